@@ -1,0 +1,34 @@
+package sandbox
+
+// Bindings are the tools a script can call, under the names it calls them by.
+// They are immutable and shared between runs; making them is the work of
+// whoever compiles the catalogue, once per version of it.
+type Bindings struct {
+	// Digest identifies the contents: equal digests, equal bindings.
+	Digest  string   `json:"digest"`
+	Servers []Server `json:"servers"`
+}
+
+// Server is one server's tools.
+type Server struct {
+	// Name is the server's own name, for tools["name"].
+	Name string `json:"name"`
+	// Ident is the global that stands for the server; empty if another server
+	// claims the same identifier, or it is taken.
+	Ident string `json:"ident,omitempty"`
+	// Refused says why there is no Ident.
+	Refused string `json:"refused,omitempty"`
+	Tools   []Tool `json:"tools"`
+}
+
+// Tool is one callable.
+type Tool struct {
+	// Name is the tool's own name, for tools["server"]["name"].
+	Name string `json:"name"`
+	// Ident is how a script spells the tool; empty if two tools claim it.
+	Ident string `json:"ident,omitempty"`
+	// Refused says why there is no Ident.
+	Refused string `json:"refused,omitempty"`
+	// Ordered calls of one server run one at a time, in the script's order.
+	Ordered bool `json:"ordered,omitempty"`
+}
