@@ -1,0 +1,68 @@
+package codegen
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen/schema"
+)
+
+// maxProblems bounds how many problems an error lists.
+const maxProblems = 8
+
+// Check returns an [*bindery.Error] for arguments that the tool would surely
+// refuse: of code Invalid with the path of each, what was expected and what
+// came, or of code NotFound for an unknown tool. Nil arguments stand for {}.
+// What is uncertain passes; see [schema.Schema.Check].
+func (m *Module) Check(id bindery.ToolID, args json.RawMessage) error {
+	f, ok := m.byID[id]
+	if !ok {
+		err := m.unknown(id.String())
+		var e *bindery.Error
+		if errors.As(err, &e) {
+			e.Op = "call " + shortName(id.String())
+		}
+		return err
+	}
+	if args == nil {
+		args = json.RawMessage("{}")
+	}
+	problems := f.Input.Check(args)
+	if len(problems) == 0 && !bytes.HasPrefix(bytes.TrimSpace(args), []byte("{")) {
+		// The protocol has no other arguments, whatever the schema allows.
+		problems = []schema.Problem{{Want: "object", Got: "another kind of value"}}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	lines := make([]string, 0, maxProblems+1)
+	for i, p := range problems {
+		if i == maxProblems {
+			lines = append(lines, fmt.Sprintf("and %d more", len(problems)-i))
+			break
+		}
+		if p.Path == "" {
+			p.Path = "the arguments"
+		}
+		lines = append(lines, clean(p.String(), 500))
+	}
+	return &bindery.Error{
+		Code: bindery.Invalid, Op: "call " + f.expression(),
+		Err:  errors.New(strings.Join(lines, "; ")),
+		Hint: f.hint(),
+	}
+}
+
+// hint returns the signature, short enough for an error.
+func (f *Function) hint() string {
+	for _, depth := range []struct{ in, out int }{{4, 1}, {2, 0}, {1, 0}} {
+		if s := f.signature(depth.in, depth.out); len(s) <= maxLine/2 {
+			return s
+		}
+	}
+	return "tools.describe(" + quoteJS(f.ID.String()) + ") tells what it takes"
+}

@@ -1,0 +1,49 @@
+package codegen_test
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen"
+)
+
+func Example() {
+	m := codegen.Compile([]bindery.Tool{{
+		ID:          bindery.ToolID{Server: "issue-tracker", Name: "create_issue"},
+		Description: "Creates an issue. Fails if the repository is archived.",
+		Input: json.RawMessage(`{"type":"object","required":["title"],"properties":{
+			"title":{"type":"string","description":"One line"},
+			"priority":{"enum":["low","high"],"default":"low"}}}`),
+		Output: json.RawMessage(`{"type":"object","required":["number"],"properties":{"number":{"type":"integer"}}}`),
+	}}, codegen.Options{})
+
+	fmt.Println(m.Search(codegen.Query{Text: "new issues"}))
+	fmt.Println(m.Declarations("issue-tracker", codegen.Full))
+	err := m.Check(bindery.ToolID{Server: "issue-tracker", Name: "create_issue"}, json.RawMessage(`{"titel":"Crash"}`))
+	fmt.Println(err)
+	// Output:
+	// 1 of 1 tool:
+	// issue_tracker.create_issue({title: string, priority?: "low" | "high"}): Promise<{number: number}> // Creates an issue
+	// // issue-tracker: 1 tool. Comments are the server's own words.
+	// /// <reference path="bindery.d.ts" />
+	//
+	// declare const issue_tracker: {
+	//   /** Creates an issue. Fails if the repository is archived. */
+	//   create_issue: Tool<{
+	//     /** One line */
+	//     title: string;
+	//     /** (default "low") */
+	//     priority?: "low" | "high";
+	//   }, {
+	//     /** (integer) */
+	//     number: number;
+	//   }>;
+	// };
+	//
+	// interface Tools {
+	//   "issue-tracker": typeof issue_tracker;
+	// }
+	//
+	// call issue_tracker.create_issue: title: expected string, got nothing (the property "titel" is not known: did you mean "title"?)
+}

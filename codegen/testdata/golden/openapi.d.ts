@@ -1,0 +1,35 @@
+// openapi: 3 tools. Comments are the server's own words.
+/// <reference path="bindery.d.ts" />
+
+declare const openapi: {
+  /** Make a POST request to /pets */
+  crt_pet: Tool<{
+    name: string;
+    parent?: unknown;
+    kind?: {
+      t?: "cat";
+      /** (integer) */
+      lives?: number;
+    } | {t?: "dog"; good?: boolean};
+  }>;
+  /** Make a GET request to /pets/{pet-id} */
+  get_pet: Tool<{
+    /** pet-id parameter (uuid) */
+    "pet-id": string;
+  }>;
+  /** Make a GET request to /pets */
+  list_pets: Tool<{
+    /** limit parameter */
+    limit?: number | null;
+    /** X-Trace-Id parameter */
+    "X-Trace-Id"?: string;
+  }>;
+};
+
+interface Tools {
+  openapi: typeof openapi & {
+    "crt-pet": typeof openapi.crt_pet;
+    "get-pet": typeof openapi.get_pet;
+    "list-pets": typeof openapi.list_pets;
+  };
+}

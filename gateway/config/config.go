@@ -1,0 +1,114 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// DefaultListen is the address of a gateway whose configuration names none.
+const DefaultListen = "127.0.0.1:8080"
+
+// Config is everything that can be configured. The zero value of a field
+// stands for its default.
+//
+// The json tags are the keys of bindery's YAML, and the jsonschema tags their
+// only description.
+type Config struct {
+	Listen       string            `json:"listen,omitempty" jsonschema:"Address the gateway listens on, as host:port. Default 127.0.0.1:8080. Any address that is not loopback needs clients with tokens."`
+	Servers      map[string]Server `json:"mcpServers,omitempty" jsonschema:"The MCP servers behind the gateway, by name."`
+	Clients      map[string]Client `json:"clients,omitempty" jsonschema:"Who may use the gateway, by name. Without any, only callers on the loopback interface are served, and may call every tool."`
+	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
+	Sandbox      Sandbox           `json:"sandbox,omitzero" jsonschema:"How scripts are run."`
+	InlineTokens int               `json:"inlineTokens,omitempty" jsonschema:"Tokens that stubs of the tools may take in the description of execute_code. Default 0: scripts search for tools instead."`
+	CacheDir     string            `json:"cacheDir,omitempty" jsonschema:"Folder for the tool lists remembered between runs. Relative to this file. Default: bindery in the user's cache folder."`
+
+	path  string
+	key   string // of the servers, in the words of the file's format
+	order []string
+	notes []Problem
+}
+
+// MaxWorkers is the largest pool: each worker is a process.
+const MaxWorkers = 64
+
+// Sandbox is how scripts are run.
+type Sandbox struct {
+	Workers int `json:"workers,omitempty" jsonschema:"Worker processes kept ready. Default 2."`
+}
+
+// Load reads the configuration file at path and resolves the references in
+// it with the environment. The format is told from the file's name and
+// content. The error of a file that has mistakes is an [*Error] with all of
+// them.
+func Load(path string) (*Config, error) {
+	data, err := readBounded(path, MaxFile)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration %s: %w", path, causeOf(err))
+	}
+	r := &report{file: path}
+	c := parse(r, path, data)
+	c.resolve(r, os.LookupEnv)
+	if err := asError(r.problems); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Find returns the configuration file used when none is named: bindery.yaml
+// in the current folder, or else in bindery's folder of the user's
+// configuration ($XDG_CONFIG_HOME, ~/.config). If there is neither, the error
+// wraps [os.ErrNotExist] and names both places.
+func Find() (string, error) {
+	places := []string{"bindery.yaml"}
+	base := os.Getenv("XDG_CONFIG_HOME")
+	// A relative value is to be ignored: XDG Base Directory Specification, Basics.
+	if !filepath.IsAbs(base) {
+		if home, err := os.UserHomeDir(); err == nil {
+			base = filepath.Join(home, ".config")
+		}
+	}
+	if filepath.IsAbs(base) {
+		places = append(places, filepath.Join(base, "bindery", "bindery.yaml"))
+	}
+	return firstFile(places)
+}
+
+// Path returns the file that c was read from, or "".
+func (c *Config) Path() string { return c.path }
+
+// ServerNames returns the names of the servers in the order of the file;
+// servers that came from elsewhere follow in alphabetical order.
+func (c *Config) ServerNames() []string {
+	names := make([]string, 0, len(c.Servers))
+	for _, n := range c.order {
+		if _, ok := c.Servers[n]; ok {
+			names = append(names, n)
+		}
+	}
+	inFile := make(map[string]bool, len(names))
+	for _, n := range names {
+		inFile[n] = true
+	}
+	rest := len(names)
+	for n := range c.Servers {
+		if !inFile[n] {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names[rest:])
+	return names
+}
+
+// pathTo returns the place of a server, in the words of the file's format.
+func (c *Config) pathTo(server string) string { return cmp.Or(c.key, "mcpServers") + "." + server }
+
+// ListenAddress returns Listen or its default.
+func (c *Config) ListenAddress() string {
+	if c.Listen == "" {
+		return DefaultListen
+	}
+	return c.Listen
+}

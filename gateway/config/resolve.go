@@ -1,0 +1,211 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Resolve looks up every reference of the servers that are enabled and of the
+// clients: variables with lookup, files relative to the configuration. After
+// it, Env of each server also holds the variables of PassEnv that are set, and
+// Cwd and CacheDir, if relative, are relative to the configuration. The error
+// is an [*Error] with all variables that are not set and files that cannot be
+// read.
+func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error {
+	r := &report{file: c.path}
+	c.resolve(r, lookup)
+	return asError(r.problems)
+}
+
+func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
+	if c.CacheDir != "" && !filepath.IsAbs(c.CacheDir) {
+		c.CacheDir = filepath.Join(filepath.Dir(c.path), c.CacheDir)
+	}
+	v := resolver{r: r, lookup: lookup, dir: filepath.Dir(c.path)}
+	for _, name := range c.ServerNames() {
+		s := c.Servers[name]
+		if !s.IsEnabled() {
+			continue
+		}
+		r.server = name
+		v.server(&s, c.pathTo(name))
+		c.Servers[name] = s
+	}
+	r.server = ""
+	owner := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(c.Clients)) {
+		client := c.Clients[name]
+		path := "clients." + name + ".token"
+		v.value(&client.Token.Value, path)
+		c.Clients[name] = client
+		if token := client.Token; token.IsZero() {
+			continue
+		} else if token.resolved && token.text == "" {
+			r.add(token.pos, path, "is empty", "")
+		} else if other, taken := owner[token.text]; token.resolved && taken {
+			r.add(token.pos, path, "is the same as that of client "+clip(other, 80),
+				"give each client a token of its own")
+		} else {
+			owner[token.text] = name
+		}
+	}
+}
+
+type resolver struct {
+	r      *report
+	lookup func(string) (string, bool)
+	dir    string
+}
+
+func (v resolver) server(s *Server, path string) {
+	v.value(&s.Command, join(path, "command"))
+	v.value(&s.Cwd, join(path, "cwd"))
+	v.value(&s.URL, join(path, "url"))
+	for i := range s.Args {
+		v.value(&s.Args[i], fmt.Sprintf("%s.args[%d]", path, i))
+	}
+	s.Env = v.secrets(s.Env, join(path, "env"))
+	s.Headers = v.secrets(s.Headers, join(path, "headers"))
+	for _, name := range s.PassEnv {
+		text, ok := v.lookup(name)
+		if _, given := s.Env[name]; given || !ok {
+			continue
+		}
+		if s.Env == nil {
+			s.Env = map[string]Secret{}
+		}
+		s.Env[name] = Secret{Value{parts: []part{{kind: envRef, text: name}}, pos: s.pos, resolved: true, text: text}}
+	}
+	if s.Cwd.resolved && s.Cwd.text != "" && !filepath.IsAbs(s.Cwd.text) {
+		s.Cwd.text = filepath.Join(v.dir, s.Cwd.text)
+	}
+	if !s.URL.IsLiteral() && s.URL.resolved {
+		if err := checkURL(s.URL.text); err != nil {
+			v.r.add(s.URL.pos, join(path, "url"), err.Error(), "")
+		}
+	}
+}
+
+// secrets returns a new map: the old one may be shared with a copy of the
+// configuration.
+func (v resolver) secrets(m map[string]Secret, path string) map[string]Secret {
+	if m == nil {
+		return nil
+	}
+	resolved := make(map[string]Secret, len(m))
+	for name, s := range m {
+		v.value(&s.Value, join(path, name))
+		resolved[name] = s
+	}
+	return resolved
+}
+
+func (v resolver) value(p *Value, path string) {
+	if p.IsZero() {
+		return
+	}
+	var b strings.Builder
+	ok := true
+	for _, part := range p.parts {
+		text, err := v.part(part)
+		if err != nil {
+			v.r.add(p.pos, path, err.Error(), "")
+			ok = false
+		}
+		b.WriteString(text)
+	}
+	if ok {
+		p.text, p.resolved = b.String(), true
+	}
+}
+
+func (v resolver) part(p part) (string, error) {
+	switch p.kind {
+	case envRef:
+		text, ok := v.lookup(p.text)
+		if p.optional && (!ok || text == "") {
+			return p.fallback, nil
+		}
+		if !ok {
+			return "", fmt.Errorf("the variable %s is not set; set it before bindery starts", clip(p.text, 80))
+		}
+		return text, nil
+	case fileRef:
+		text, err := v.file(p.text)
+		if err != nil {
+			return "", fmt.Errorf("${file:%s} cannot be read: %w", clip(p.text, 200), err)
+		}
+		return text, nil
+	}
+	return p.text, nil
+}
+
+func (v resolver) file(name string) (string, error) {
+	path := name
+	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		path = filepath.Join(home, rest)
+	} else if !filepath.IsAbs(name) {
+		path = filepath.Join(v.dir, name)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", causeOf(err)
+	}
+	// A pipe would keep the gateway waiting for whoever writes to it.
+	if !info.Mode().IsRegular() {
+		return "", errors.New("it is not a regular file")
+	}
+	data, err := readBounded(path, MaxReference)
+	if err != nil {
+		return "", causeOf(err)
+	}
+	text := strings.TrimSuffix(string(data), "\n")
+	return strings.TrimSuffix(text, "\r"), nil
+}
+
+// causeOf leaves out the path, which the message has already.
+func causeOf(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+// readBounded reads a file of at most limit bytes.
+func readBounded(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("it is larger than %s", Size(limit))
+	}
+	return data, nil
+}
+
+// firstFile returns the first of the paths that is there.
+func firstFile(paths []string) (string, error) {
+	for _, p := range paths {
+		if _, err := os.Stat(p); err == nil {
+			return p, nil
+		}
+	}
+	return "", fmt.Errorf("find configuration: there is no %s: %w; name a file with --config, or make one with bindery import",
+		strings.Join(paths, " and no "), os.ErrNotExist)
+}
