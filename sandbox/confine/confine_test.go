@@ -1,0 +1,126 @@
+//go:build linux && (amd64 || arm64)
+
+package confine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/bindery-mcp/bindery/sandbox/confine"
+)
+
+// probe is the path of the built probe, which confines itself.
+var probe string
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(build{m})
+}
+
+// build builds the probe before the tests run.
+type build struct{ *testing.M }
+
+func (b build) Run() int {
+	dir, err := os.MkdirTemp("", "confine")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	probe = filepath.Join(dir, "probe")
+	if out, err := exec.Command("go", "build", "-o", probe, "./internal/probe").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build probe: %v\n%s", err, out)
+		return 1
+	}
+	return b.M.Run()
+}
+
+func TestEverythingIsRefused(t *testing.T) {
+	if !confine.Support().Seccomp {
+		t.Skip("this kernel has no seccomp")
+	}
+	out, err := exec.Command(probe).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]string
+	if err := json.Unmarshal(out, &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) < 40 {
+		t.Errorf("only %d attempts were made", len(got))
+	}
+	// The C library is to believe that there is no clone3, and the file that
+	// was open already may not grow.
+	special := map[string]string{"clone3": "ENOSYS", "write file": "EFBIG"}
+	for name, end := range got {
+		want := "EPERM"
+		if s, ok := special[name]; ok {
+			want = s
+		}
+		if end != want {
+			t.Errorf("%s: %s, want %s", name, end, want)
+		}
+	}
+}
+
+func TestRuntimeStillWorks(t *testing.T) {
+	for _, cgo := range []string{"0", "1"} {
+		t.Run("CGO_ENABLED="+cgo, func(t *testing.T) {
+			program := filepath.Join(t.TempDir(), "probe")
+			build := exec.Command("go", "build", "-o", program, "./internal/probe")
+			build.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
+			if out, err := build.CombinedOutput(); err != nil {
+				t.Skipf("cannot build so: %v\n%s", err, out)
+			}
+			out, err := exec.Command(program, "threads").CombinedOutput()
+			if got := strings.TrimSpace(string(out)); err != nil || got != "42" {
+				t.Errorf("threads: %q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestLower(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		ok   func(*exec.ExitError) bool
+	}{
+		{"memory", func(e *exec.ExitError) bool {
+			return e.ExitCode() == 2 && strings.Contains(string(e.Stderr), "out of memory")
+		}},
+		{"cpu", func(e *exec.ExitError) bool {
+			status, ok := e.Sys().(syscall.WaitStatus)
+			return ok && status.Signal() == syscall.SIGKILL && e.UserTime()+e.SystemTime() < 10e9
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := exec.Command(probe, test.name).Output()
+			exit, ok := errors.AsType[*exec.ExitError](err)
+			if !ok || !test.ok(exit) {
+				t.Errorf("probe %s: %v", test.name, err)
+			}
+		})
+	}
+}
+
+func TestSupport(t *testing.T) {
+	r := confine.Support()
+	if !r.Rlimits || (r.Landlock == 0) == (len(r.Missing) == 0 && r.Seccomp) {
+		t.Errorf("report contradicts itself: %+v", r)
+	}
+	for _, m := range r.Missing {
+		if m.Feature == "" || m.Meaning == "" || m.Remedy == "" {
+			t.Errorf("incomplete: %+v", m)
+		}
+	}
+	t.Logf("%+v", r)
+}

@@ -1,0 +1,177 @@
+package js
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/bindery-mcp/bindery"
+)
+
+// answer makes the value that a call stands for, or the error it throws.
+func (x *execution) answer(t target, at site, r bindery.Result, err error) (v goja.Value, failure *goja.Object) {
+	if err != nil {
+		message, hint := err.Error(), bindery.HintOf(err)
+		if hint != "" {
+			message += hintSeparator + hint
+		}
+		return nil, x.toolError(t, at, message, bindery.CodeOf(err), hint, nil)
+	}
+	if limit := x.script.Limits.Result; resultSize(r) > limit {
+		return nil, x.toolError(t, at, fmt.Sprintf("the result is %s, more than the limit of %s", size(resultSize(r)), size(limit)),
+			bindery.Limit, "ask the tool for less: a filter, a page, fewer fields", nil)
+	}
+	if t.raw || r.IsError {
+		whole, err := x.realm.decode(wholeResult(r))
+		switch {
+		case err != nil:
+			return nil, x.unreadable(t, at, err)
+		case t.raw:
+			return whole, nil
+		}
+		message := joinTexts(r.Content)
+		if message == "" {
+			message = "the tool failed without saying why"
+		}
+		return nil, x.toolError(t, at, message, bindery.Upstream, "", whole)
+	}
+	v, err = x.resultValue(r)
+	if err != nil {
+		return nil, x.unreadable(t, at, err)
+	}
+	return v, nil
+}
+
+// resultValue is the structured content, else a single text that is JSON,
+// else text, else the content blocks.
+func (x *execution) resultValue(r bindery.Result) (goja.Value, error) {
+	if len(r.Structured) > 0 && (string(r.Structured) != "null" || len(r.Content) == 0) {
+		return x.realm.decode(r.Structured)
+	}
+	texts := 0
+	for _, c := range r.Content {
+		if c.Type == "text" {
+			texts++
+		}
+	}
+	switch {
+	case texts == 0 || texts < len(r.Content):
+		return x.realm.decode(contentBlocks(r.Content))
+	case texts == 1 && looksLikeJSON(r.Content[0].Text):
+		return x.realm.decode([]byte(r.Content[0].Text))
+	}
+	return x.realm.rt.ToValue(strings.ToValidUTF8(joinTexts(r.Content), "\ufffd")), nil
+}
+
+func (x *execution) unreadable(t target, at site, err error) *goja.Object {
+	return x.toolError(t, at, "read the result: "+err.Error(), bindery.Upstream, "", nil)
+}
+
+func (x *execution) toolError(t target, at site, message string, code bindery.Code, hint string, result goja.Value) *goja.Object {
+	rt := x.realm.rt
+	fields := rt.NewObject()
+	set := func(name string, v goja.Value) {
+		x.settled(fields.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE))
+	}
+	set("server", rt.ToValue(t.id.Server))
+	set("tool", rt.ToValue(t.id.Name))
+	set("code", rt.ToValue(code.String()))
+	if hint != "" {
+		set("hint", rt.ToValue(hint))
+	}
+	if result != nil {
+		set("result", result)
+	}
+	message = strings.ToValidUTF8(message, "\ufffd")
+	place := ""
+	if at.line > 0 {
+		place = fmt.Sprintf("\n\tat %s (%s:%d:%d)", t.spelling, scriptName, at.line, at.column)
+	}
+	v := must(x.realm.newToolError(goja.Undefined(), rt.ToValue(message), fields, rt.ToValue(place)))
+	failure := v.ToObject(rt)
+	x.sites[failure] = at
+	return failure
+}
+
+// hintSeparator stands between an error's text and its hint, so that a script
+// that passes on only the message passes on both.
+const hintSeparator = "; "
+
+func joinTexts(content []bindery.Content) string {
+	var texts []string
+	for _, c := range content {
+		if c.Type == "text" {
+			texts = append(texts, c.Text)
+		}
+	}
+	return strings.Join(texts, "\n")
+}
+
+func resultSize(r bindery.Result) int64 {
+	n := len(r.Structured)
+	for _, c := range r.Content {
+		n += max(len(c.Text)+len(c.Data), len(c.Raw))
+	}
+	return int64(max(n, len(r.Raw)))
+}
+
+// contentBlocks returns the blocks as they are on the wire.
+func contentBlocks(content []bindery.Content) []byte {
+	out := []byte{'['}
+	for i, c := range content {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		block := []byte(c.Raw)
+		if len(block) == 0 {
+			// Marshalling strings and bytes cannot fail.
+			block, _ = json.Marshal(c)
+		}
+		out = append(out, block...)
+	}
+	return append(out, ']')
+}
+
+// wholeResult returns the CallToolResult, put together again if its text is
+// not at hand.
+func wholeResult(r bindery.Result) []byte {
+	if len(r.Raw) > 0 {
+		return r.Raw
+	}
+	out := append([]byte(`{"content":`), contentBlocks(r.Content)...)
+	if len(r.Structured) > 0 {
+		out = append(append(out, `,"structuredContent":`...), r.Structured...)
+	}
+	if r.IsError {
+		out = append(out, `,"isError":true`...)
+	}
+	return append(out, '}')
+}
+
+// size writes a number of bytes for a reader.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/(1<<20)), ".0") + " MiB"
+	case n >= 1<<10:
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/(1<<10)), ".0") + " KiB"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// looksLikeJSON reports whether text from a tool stands for a value rather
+// than for itself. Bare numbers and strings stay text: an identifier such as
+// 1e5 or 0012 must not change, nor may the type of a tool's answers vary with
+// their spelling.
+func looksLikeJSON(s string) bool {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		return false
+	case s[0] == '{', s[0] == '[', s == "true", s == "false", s == "null":
+		return json.Valid([]byte(s))
+	}
+	return false
+}

@@ -1,0 +1,309 @@
+package js
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+// site is a place in the script; both count from 1, and 0 stands for unknown.
+type site struct{ line, column int }
+
+// maxMessage bounds the text of an error, in bytes.
+const maxMessage = 4 << 10
+
+// here is the place in the script that is being executed.
+func (x *execution) here() site {
+	// The nearest frames are enough: a native function between the script and
+	// here, such as Array.prototype.map, has one frame each.
+	x.frames = x.realm.rt.CaptureCallStack(16, x.frames[:0])
+	return siteOf(x.frames)
+}
+
+func siteOf(frames []goja.StackFrame) site {
+	for i := range frames {
+		if frames[i].SrcName() == scriptName {
+			p := frames[i].Position()
+			return site{p.Line, p.Column}
+		}
+	}
+	return site{}
+}
+
+var stackPlace = regexp.MustCompile(`(?m)^\s+at .*?` + regexp.QuoteMeta(scriptName) + `:(\d{1,9}):(\d{1,9})`)
+
+// siteOfError is where a script's error was made: where its call was, for one
+// that came from a tool, else the first place its stack names.
+func (x *execution) siteOfError(o *goja.Object) site {
+	if s, ok := x.sites[o]; ok {
+		return s
+	}
+	stack, ok := o.Get("stack").(goja.String)
+	if !ok || stack.Length() > 1<<16 {
+		return site{}
+	}
+	m := stackPlace.FindStringSubmatch(stack.String())
+	if m == nil {
+		return site{}
+	}
+	// At most nine digits each: Atoi cannot fail.
+	line, _ := strconv.Atoi(m[1])
+	column, _ := strconv.Atoi(m[2])
+	return site{line, column}
+}
+
+func (x *execution) whereOf(o *goja.Object) string {
+	var s site
+	if ex := x.realm.rt.Try(func() { s = x.siteOfError(o) }); ex != nil || s.line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (line %d)", s.line)
+}
+
+// isInterrupt reports whether err is the interpreter's answer to Interrupt.
+func isInterrupt(err error) bool {
+	var i *goja.InterruptedError
+	return errors.As(err, &i)
+}
+
+// failure puts the error that ended a script into the script's terms.
+func (x *execution) failure(err error) *sandbox.Failure {
+	f := x.explain(err)
+	f.Message = printable(clip(f.Message, maxMessage))
+	f.SourceLine = x.text.line(f.Line)
+	return f
+}
+
+func (x *execution) explain(err error) *sandbox.Failure {
+	var (
+		threw    thrown
+		ex       *goja.Exception
+		overflow *goja.StackOverflowError
+		stopped  *goja.InterruptedError
+		own      *bindery.Error
+	)
+	switch {
+	case x.ctx.Err() != nil:
+		f := x.stopped()
+		if errors.As(err, &stopped) {
+			s := siteOf(stopped.Stack())
+			f.Line, f.Column = s.line, s.column
+		}
+		return f
+	case errors.Is(err, errStuck):
+		return &sandbox.Failure{
+			Code: bindery.Script, Message: "the script awaits a promise that nothing can settle",
+			Hint: "no call and no timer is under way: check that every new Promise calls its resolve",
+		}
+	case errors.As(err, &threw):
+		return x.thrown(threw.value)
+	case errors.As(err, &overflow):
+		s := siteOf(overflow.Stack())
+		return &sandbox.Failure{
+			Code: bindery.Script, Name: "RangeError", Message: fmt.Sprintf("the call stack is deeper than %d frames", maxFrames),
+			Hint: "check the recursion's end, or use a loop", Line: s.line, Column: s.column,
+		}
+	case errors.As(err, &ex):
+		return x.thrown(ex.Value())
+	case errors.As(err, &own):
+		return &sandbox.Failure{Code: own.Code, Message: own.Error(), Hint: own.Hint}
+	}
+	return &sandbox.Failure{Code: bindery.Script, Message: err.Error()}
+}
+
+// stopped explains the end of the context.
+func (x *execution) stopped() *sandbox.Failure {
+	f := &sandbox.Failure{Code: bindery.Cancelled, Message: "the run was cancelled"}
+	switch {
+	case errors.Is(context.Cause(x.ctx), errWall):
+		f.Code, f.Message = bindery.Timeout, fmt.Sprintf("time limit of %s exceeded", seconds(x.script.Limits.Wall))
+	case errors.Is(x.ctx.Err(), context.DeadlineExceeded):
+		f.Code, f.Message = bindery.Timeout, "the time for this request is over"
+	}
+	if n := len(x.pending); n > 0 {
+		first := 0
+		for seq := range x.pending {
+			if first == 0 || seq < first {
+				first = seq
+			}
+		}
+		f.Hint = fmt.Sprintf("%s under way, the oldest %s", count(n, "call"), x.pending[first])
+	}
+	return f
+}
+
+// thrown explains a value that a script threw. Reading it may throw again.
+func (x *execution) thrown(v goja.Value) *sandbox.Failure {
+	f := &sandbox.Failure{Code: bindery.Script}
+	err := x.realm.protect(func() {
+		o, ok := v.(*goja.Object)
+		if !ok || !x.realm.isError(o) {
+			f.Message = "the script threw " + x.describe(v)
+			return
+		}
+		s := x.siteOfError(o)
+		f.Line, f.Column = s.line, s.column
+		f.Name, f.Message = x.realm.property(o, "name"), x.realm.property(o, "message")
+		if f.Name == "ToolError" {
+			f.Hint = x.realm.property(o, "hint")
+			f.Message = strings.TrimSuffix(f.Message, hintSeparator+f.Hint)
+			name := bindery.ToolID{Server: x.realm.property(o, "server"), Name: x.realm.property(o, "tool")}.String()
+			if name != "." && !strings.Contains(f.Message, name) {
+				f.Message = strings.TrimPrefix(name, ".") + ": " + f.Message
+			}
+		}
+		if f.Message = strings.TrimPrefix(f.Message+x.causes(o), "; "); f.Message == "" {
+			f.Message = "no message"
+		}
+	})
+	if err != nil && x.ctx.Err() != nil {
+		return x.stopped()
+	}
+	if err != nil {
+		f.Message = "the script threw a value that throws again when it is read"
+	}
+	if f.Name == "ReferenceError" && f.Hint == "" {
+		f.Hint = x.missing(f.Message)
+		if f.Hint == importHint {
+			// The transpiler makes require of import().
+			f.Message = "import and require are not available in a script"
+		}
+	}
+	return f
+}
+
+// causes appends what an error says about the errors behind it.
+func (x *execution) causes(o *goja.Object) string {
+	var b strings.Builder
+	for depth := 0; depth < 3; depth++ {
+		cause, ok := o.Get("cause").(*goja.Object)
+		if !ok || !x.realm.isError(cause) {
+			break
+		}
+		b.WriteString("; caused by " + x.realm.describeError(cause))
+		o = cause
+	}
+	all, ok := o.Get("errors").(*goja.Object)
+	if ok && all.ClassName() == "Array" {
+		n := int(all.Get("length").ToInteger())
+		for i := range min(n, maxNamed) {
+			if e, ok := all.Get(strconv.Itoa(i)).(*goja.Object); ok {
+				b.WriteString("; " + x.realm.describeError(e))
+			}
+		}
+	}
+	return b.String()
+}
+
+// describe names a thrown value that is no error.
+func (x *execution) describe(v goja.Value) string {
+	if goja.IsString(v) && stringLength(v) > maxMessage {
+		return "a long string"
+	}
+	data, _, err := x.realm.encode(x.ctx, v, forLog, maxMessage)
+	if err != nil {
+		return kindOf(v)
+	}
+	kind := kindOf(v)
+	if text := string(data); text != kind {
+		return kind + ": " + text
+	}
+	return kind
+}
+
+// isError reports whether o is an error as far as a reader is concerned.
+func (r *realm) isError(o *goja.Object) bool {
+	if o.ClassName() == "Error" {
+		return true
+	}
+	for p, depth := o.Prototype(), 0; p != nil && depth < 10; p, depth = p.Prototype(), depth+1 {
+		if p == r.errorPrototype {
+			return true
+		}
+	}
+	return false
+}
+
+// property returns a property that is a string, "" otherwise.
+func (r *realm) property(o *goja.Object, name string) string {
+	v, ok := o.Get(name).(goja.String)
+	if !ok {
+		return ""
+	}
+	if v.Length() > maxMessage {
+		return v.Substring(0, maxMessage).String() + "…"
+	}
+	return v.String()
+}
+
+// describeError returns "name: message"; it does not throw.
+func (r *realm) describeError(o *goja.Object) (s string) {
+	ex := r.rt.Try(func() {
+		s = r.property(o, "name")
+		if message := r.property(o, "message"); message != "" {
+			if s != "" {
+				s += ": "
+			}
+			s += message
+		}
+	})
+	if ex != nil || s == "" {
+		return "Error"
+	}
+	return s
+}
+
+var notDefined = regexp.MustCompile(`^(\S{1,100}) is not defined$`)
+
+// missing says what to use instead of a global that does not exist.
+func (x *execution) missing(message string) string {
+	m := notDefined.FindStringSubmatch(message)
+	if m == nil {
+		return ""
+	}
+	switch name := m[1]; name {
+	case "require":
+		return importHint
+	case "module", "exports":
+		return "a script is not a module: return the result"
+	case "fetch", "XMLHttpRequest", "WebSocket", "axios", "http", "https", "net":
+		return "there is no network here: call a tool, or find one with await tools.search(\"…\")"
+	case "fs", "path", "Deno", "Bun", "child_process", "os":
+		return "there are no files or processes here: call a tool, or find one with await tools.search(\"…\")"
+	case "process", "__dirname", "__filename":
+		return "there is no environment here: what the script needs comes in the global data"
+	case "Buffer":
+		return "use TextEncoder, TextDecoder, atob, btoa or Uint8Array"
+	case "window", "document", "localStorage", "navigator", "self":
+		return "a script does not run in a browser: use globalThis, and tools for the rest"
+	case "crypto", "performance", "Intl", "URL", "URLSearchParams":
+		return name + " is not available in a script; use plain JavaScript"
+	default:
+		return x.nearestGlobal(name)
+	}
+}
+
+// nearestGlobal suggests a server or another global for a name that is none.
+func (x *execution) nearestGlobal(name string) string {
+	names := []string{"tools", "data", "console", "sleep", "structuredClone", "setTimeout"}
+	for _, s := range x.servers() {
+		if s.Name == name || strings.HasPrefix(s.Name, name+"-") {
+			return strings.TrimSuffix(fmt.Sprintf("the server is %s; %s", spellServer(&s), s.Refused), "; ")
+		}
+		if s.Ident != "" {
+			names = append(names, s.Ident)
+		}
+	}
+	if near := nearest(name, names); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return ""
+}

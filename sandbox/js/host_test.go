@@ -1,0 +1,154 @@
+package js_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/sandbox"
+	"github.com/bindery-mcp/bindery/sandbox/js"
+)
+
+// host is a scripted sandbox.Host: each tool answers in its own way, and calls
+// are recorded in the order in which they were started.
+type host struct {
+	mu    sync.Mutex
+	calls []bindery.Call
+	lines []sandbox.Line
+	work  sync.WaitGroup
+}
+
+func (h *host) Log(l sandbox.Line) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lines = append(h.lines, l)
+}
+
+func (h *host) Start(ctx context.Context, c bindery.Call, done func(bindery.Result, error)) {
+	h.mu.Lock()
+	h.calls = append(h.calls, c)
+	h.mu.Unlock()
+	switch c.Tool.Name {
+	case "hang":
+		h.work.Go(func() {
+			<-ctx.Done()
+			done(bindery.Result{}, &bindery.Error{Code: bindery.Cancelled, Op: "call " + c.Tool.String(), Err: ctx.Err()})
+		})
+	case "slow":
+		h.work.Go(func() {
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-ctx.Done():
+			}
+			done(bindery.Result{Structured: c.Args}, nil)
+		})
+	default:
+		// At once, so that scripts in testdata have one outcome only.
+		done(answer(c))
+	}
+}
+
+func text(s ...string) bindery.Result {
+	var r bindery.Result
+	for _, t := range s {
+		r.Content = append(r.Content, bindery.Content{Type: "text", Text: t})
+	}
+	return r
+}
+
+func answer(c bindery.Call) (bindery.Result, error) {
+	var args struct{ Text, JSON string }
+	if err := json.Unmarshal(c.Args, &args); err != nil {
+		return bindery.Result{}, err
+	}
+	switch c.Tool.Name {
+	case "echo", "at_once", "a-b", "constructor", "then":
+		return bindery.Result{Structured: c.Args}, nil
+	case "text":
+		return text(args.Text), nil
+	case "texts":
+		return text("one", "two"), nil
+	case "nothing":
+		return bindery.Result{}, nil
+	case "json":
+		return bindery.Result{Structured: json.RawMessage(args.JSON)}, nil
+	case "image":
+		return bindery.Result{Content: []bindery.Content{
+			{Type: "text", Text: "a picture"}, {Type: "image", Data: []byte{1, 2, 3}, MIMEType: "image/png"},
+		}}, nil
+	case "fail":
+		r := text("Not Found", "try another id")
+		r.IsError = true
+		r.Raw = json.RawMessage(`{"content":[{"type":"text","text":"Not Found"}],"isError":true,"_meta":{"status":404}}`)
+		return r, nil
+	case "deny":
+		return bindery.Result{}, &bindery.Error{
+			Code: bindery.Denied, Op: "call " + c.Tool.String(), Hint: "ask for access", Err: errors.New("not allowed"),
+		}
+	case "raw":
+		r := text("x")
+		r.Raw = json.RawMessage(`{"content":[{"type":"text","text":"x"}],"_meta":{"k":1}}`)
+		return r, nil
+	case "search", "describe":
+		s, err := json.Marshal(c.Tool.Name + " " + string(c.Args))
+		return bindery.Result{Structured: s}, err
+	}
+	return bindery.Result{}, &bindery.Error{Code: bindery.NotFound, Op: "call " + c.Tool.String(), Err: errors.New("no such tool")}
+}
+
+func bindings() *sandbox.Bindings {
+	var github sandbox.Server
+	github.Name, github.Ident = "github", "github"
+	for _, name := range []string{
+		"echo", "text", "texts", "nothing", "json", "image", "fail", "deny", "raw", "hang", "slow", "at_once",
+		"list_issues", "get_issue", "constructor", "then",
+	} {
+		github.Tools = append(github.Tools, sandbox.Tool{Name: name, Ident: name})
+	}
+	github.Tools = append(github.Tools,
+		sandbox.Tool{Name: "a-b", Refused: `"a-b" and "a_b" both read a_b`},
+		sandbox.Tool{Name: "a_b", Refused: `"a-b" and "a_b" both read a_b`})
+	return &sandbox.Bindings{Digest: "test", Servers: []sandbox.Server{
+		github,
+		{Name: "error-monitor", Ident: "error_monitor", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
+		{Name: "search", Ident: "search", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
+		{Name: "Map", Ident: "Map", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
+	}}
+}
+
+// script returns a script with limits that a slow machine does not reach.
+func script(source string) sandbox.Script {
+	l := sandbox.DefaultLimits()
+	l.Wall = time.Minute
+	l.Grace = 30 * time.Second
+	return sandbox.Script{Source: source, Language: sandbox.TypeScript, Bindings: bindings(), Limits: l}
+}
+
+func run(t testing.TB, s sandbox.Script) (sandbox.Outcome, *host) {
+	t.Helper()
+	h := new(host)
+	out, err := js.New().Run(t.Context(), s, h)
+	if err != nil {
+		t.Fatalf("Run: %v", err)
+	}
+	h.work.Wait()
+	return out, h
+}
+
+// show puts an outcome in one line: the value, or the failure.
+func show(out sandbox.Outcome) string {
+	f := out.Failure
+	if f == nil {
+		return string(out.Value)
+	}
+	name := f.Name
+	if name == "" {
+		name = f.Code.String()
+	}
+	return fmt.Sprintf("%s@%d:%d: %s", name, f.Line, f.Column, f.Message)
+}

@@ -1,0 +1,120 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/bindery-mcp/bindery/sandbox"
+	"github.com/bindery-mcp/bindery/sandbox/confine"
+)
+
+// Arg is the first argument with which a binary re-executes itself as a
+// worker: it must then call [Main] and nothing else.
+const Arg = "__sandbox-worker"
+
+const (
+	// maxStack ends a runaway recursion of native code, such as a parser's,
+	// within a second. The default of 1 GB would take ten and the memory.
+	maxStack = 64 << 20
+	// maxFiles leaves room for the runtime's own descriptors. A script cannot
+	// open any.
+	maxFiles = 32
+)
+
+// Main serves one script with e in this process, which a [Pool] started, and
+// returns the exit code. It confines the process for good.
+//
+// If e has a method Warm() error, it is called before the process is confined:
+// the place to compile, allocate and open what every script needs.
+func Main(e sandbox.Engine) int {
+	if err := closeInherited(); err != nil {
+		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
+		return 1
+	}
+	conn, err := inheritedConn()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
+		return 1
+	}
+	// Scripts read the clock, not where the gateway stands; and the zone
+	// files cannot be opened later.
+	time.Local = time.UTC
+	debug.SetMaxStack(maxStack)
+	// One for the script, one for the collector and the connection.
+	runtime.GOMAXPROCS(2)
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	cpu := make(chan os.Signal, 1)
+	if sig := cpuSignal(); sig != nil {
+		signal.Notify(cpu, sig)
+	}
+	if w, ok := e.(interface{ Warm() error }); ok {
+		if err := w.Warm(); err != nil {
+			fmt.Fprintln(os.Stderr, "sandbox worker:", err)
+			return 1
+		}
+	}
+	lower, err := confineSelf()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
+		return 1
+	}
+
+	gone := make(chan struct{})
+	go func() {
+		<-cpu
+		cancel(errCPU)
+	}()
+	s := newServer(&hangup{conn, gone}, e)
+	s.lower = lower
+	go s.serve(ctx)
+	// The engine may be in a loop that nothing but the end of the process
+	// ends, so serve is not waited for.
+	<-gone
+	return 0
+}
+
+// confineSelf confines this process and returns what sets the limits of one
+// script. What the process has taken by now is not charged to the script.
+func confineSelf() (lower func(sandbox.Limits) error, err error) {
+	mapped, err := confine.Mapped()
+	if err != nil {
+		return nil, err
+	}
+	system := confine.Support()
+	if err := confine.Apply(confine.Limits{Files: maxFiles}); err != nil {
+		return nil, err
+	}
+	return func(l sandbox.Limits) error {
+		taken := memoryTaken()
+		// The collector works harder as the heap nears the limit, so that only
+		// a script that keeps so much alive dies of it.
+		debug.SetMemoryLimit(taken + l.Memory - l.Memory/4)
+		if !system.Rlimits {
+			go watchMemory(taken + l.Memory)
+		}
+		return confine.Lower(confine.Limits{Memory: mapped + l.Memory, CPU: l.CPU})
+	}, nil
+}
+
+// hangup closes gone when the other end has hung up.
+type hangup struct {
+	io.ReadWriter
+	gone chan struct{}
+}
+
+// Read is called by one goroutine, and not again after an error.
+func (h *hangup) Read(b []byte) (int, error) {
+	n, err := h.ReadWriter.Read(b)
+	if err != nil {
+		close(h.gone)
+	}
+	return n, err
+}
