@@ -1,0 +1,78 @@
+# Everything that is done to this repository is a target here; `make` lists them.
+# Needed beforehand: Go, Node.js 20 or newer with npm.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO        ?= go
+FUZZTIME  ?= 10s
+BENCH     ?= .
+BENCHTIME ?= 1s
+# Test binaries that run at once. The end-to-end tests start servers of their own, so more than this only
+# makes each slower.
+PARALLEL  ?= 2
+TIMEOUT   ?= 10m
+
+# The race detector needs a C compiler; the binary never does.
+RACE      ?= $(if $(shell command -v $${CC:-cc}),-race)
+
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
+NPM_DIR  := testdata/npm
+NPM_DONE := $(NPM_DIR)/node_modules/.installed
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build ./bindery
+	CGO_ENABLED=0 $(GO) build -trimpath -o bindery ./cmd/bindery
+
+.PHONY: test
+test: $(NPM_DONE) ## install what the tests run, then vet and test everything with the race detector
+	$(GO) build ./...
+	$(GO) vet ./...
+	@[ -n "$(RACE)" ] || echo "make: no C compiler, so the tests run without the race detector" >&2
+	$(GO) test $(RACE) -timeout $(TIMEOUT) -p $(PARALLEL) ./...
+
+.PHONY: lint
+lint: $(GOLANGCI) ## golangci-lint (gofmt among its checks) and go mod tidy; changes nothing
+	$(GO) mod tidy -diff
+	$(GOLANGCI) run ./...
+
+.PHONY: bench
+bench: ## run the benchmarks; BENCH=regexp and BENCHTIME=1s choose
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -p 1 ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME=10s
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+	  done; \
+	done
+
+.PHONY: golden
+golden: $(NPM_DONE) ## write the golden files anew; look at the diff before you commit it
+	@for pkg in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}' ./... | \
+	    while read -r path dir; do ! grep -qs 'flag\.Bool("update"' "$$dir"/*_test.go || echo "$$path"; done); do \
+	  $(GO) test "$$pkg" -update; \
+	done
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf bindery .bin $(NPM_DIR)/node_modules
+
+# The stamp is inside node_modules, so that removing the directory removes the claim that it is complete.
+$(NPM_DONE): $(NPM_DIR)/package.json $(NPM_DIR)/package-lock.json $(NPM_DIR)/.npmrc
+	cd $(NPM_DIR) && npm ci --no-progress
+	touch $@
+
+# Built from source by the Go toolchain at hand, which is the one that must understand this module.
+$(GOLANGCI):
+	mkdir -p .bin
+	GOBIN="$(CURDIR)/.bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv .bin/golangci-lint $@

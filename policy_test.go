@@ -1,0 +1,436 @@
+package bindery_test
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	module   = "github.com/bindery-mcp/bindery"
+	mcpSDK   = "github.com/modelcontextprotocol/go-sdk"
+	maxLines = 400
+)
+
+// room is one folder of docs/house.md with everything under it, except what
+// is a room of its own.
+type room struct {
+	dir string
+	// may are the rooms whose packages it may import, besides its own.
+	may []string
+	// not are import paths that none of its packages may import, nor any
+	// package of this module that it reaches. A path stands for those under it,
+	// except "net" and "os", which stand for themselves.
+	not []string
+	// std says that it imports the standard library and this module only.
+	std bool
+	why string
+}
+
+const (
+	whyRoot      = "everything imports the root, so whatever it imports is imported by everything"
+	whyCodegen   = "generated modules are the same bytes every time, so nothing may depend on the clock, files or network"
+	whySandbox   = "a script reaches the world through one Caller; a sandbox that can open connections is not one"
+	whyStdlib    = "what scripts find is data; it is embedded, and runs only inside an engine"
+	whyBackends  = "where tools come from knows nothing of who calls them"
+	whyGateway   = "the gateway process never runs or parses a script: the engines crash the process that holds them"
+	whyConfig    = "a configuration is read and checked without starting anything"
+	whySynthetic = "test servers stand alone, so that a fault in the product cannot hide in them"
+	whyCmd       = "commands are wiring, at the top: nothing can depend on them"
+)
+
+// protocols are the packages that speak to other machines.
+func protocols() []string {
+	return []string{"net/http", "net/rpc", "net/smtp", "crypto/tls", "golang.org/x/net", mcpSDK}
+}
+
+// network adds the package that opens connections. net/url and net/netip only
+// take text apart.
+func network() []string { return append(protocols(), "net") }
+
+func engines() []string {
+	return []string{"github.com/dop251/goja", "github.com/evanw/esbuild", "github.com/tetratelabs/wazero"}
+}
+
+// house is the table of docs/house.md.
+func house() []room {
+	return []room{
+		{dir: "", std: true, not: append(network(), "os", "os/exec", "log", "log/slog"), why: whyRoot},
+		{dir: "codegen", may: []string{"", "codegen/schema"}, not: append(network(), "os", "os/exec", "time", "math/rand"), why: whyCodegen},
+		{dir: "codegen/schema", not: append(network(), "os", "os/exec", "time", "math/rand"), std: true, why: whyCodegen},
+		{dir: "sandbox", may: []string{""}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whySandbox},
+		{dir: "sandbox/js", may: []string{"", "sandbox", "stdlib"}, not: append(network(), "os/exec"), why: whySandbox},
+		// The worker's channel is a socketpair, and net is how Go polls one; net/http stays out.
+		{
+			dir: "sandbox/worker", may: []string{"", "sandbox", "sandbox/confine"},
+			not: append(engines(), protocols()...), why: whySandbox,
+		},
+		{dir: "sandbox/confine", not: append(network(), engines()...), why: whySandbox},
+		// Programs for tests that try what must not work.
+		{dir: "sandbox/confine/internal/probe", may: []string{"sandbox/confine"}, why: whySandbox},
+		{dir: "stdlib", not: append(network(), "os"), std: true, why: whyStdlib},
+		{dir: "backends", may: []string{""}, not: engines(), why: whyBackends},
+		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
+		{dir: "backends/sample", not: engines(), why: whySynthetic},
+		{
+			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config"},
+			not: engines(), why: whyGateway,
+		},
+		{dir: "gateway/config", not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
+		{dir: "gateway/link", may: []string{"gateway/config"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
+		{dir: "benchmarks", may: []string{"", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},
+		{dir: "cmd", may: []string{
+			"", "codegen", "codegen/schema", "sandbox", "sandbox/js", "sandbox/worker", "sandbox/confine", "stdlib", "backends",
+			"backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/link", "benchmarks",
+		}, why: whyCmd},
+	}
+}
+
+// goPackage is what `go list -json` says of a package.
+type goPackage struct {
+	ImportPath   string
+	Name         string
+	Dir          string
+	Imports      []string
+	GoFiles      []string
+	TestGoFiles  []string
+	XTestGoFiles []string
+}
+
+// rel returns the package's folder in the module, "" for the root.
+func (p goPackage) rel() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+}
+
+func (p goPackage) tests() []string { return slices.Concat(p.TestGoFiles, p.XTestGoFiles) }
+
+// packages returns the packages of the module by import path.
+func packages(t *testing.T) map[string]goPackage {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-e",
+		"-json=ImportPath,Name,Dir,Imports,GoFiles,TestGoFiles,XTestGoFiles", "./...")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	pkgs := map[string]goPackage{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		pkgs[p.ImportPath] = p
+	}
+	if len(pkgs) < 2 {
+		t.Fatalf("go list found %d packages; the rules would hold of nothing", len(pkgs))
+	}
+	return pkgs
+}
+
+// roomOf returns the room of a folder: the longest that contains it.
+func roomOf(rooms []room, dir string) (room, bool) {
+	best, found := room{}, false
+	for _, r := range rooms {
+		if (dir == r.dir || under(dir, r.dir) && r.dir != "") && (!found || len(r.dir) > len(best.dir)) {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+func under(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") }
+
+// reached returns the packages of this module that pkg imports, at any
+// distance, with itself, each with the way to it.
+func reached(pkgs map[string]goPackage, start string) map[string]string {
+	ways := map[string]string{start: strings.TrimPrefix(start, module+"/")}
+	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
+		for _, imp := range pkgs[queue[0]].Imports {
+			if _, ours := pkgs[imp]; !ours || ways[imp] != "" {
+				continue
+			}
+			ways[imp] = ways[queue[0]] + " → " + strings.TrimPrefix(imp, module+"/")
+			queue = append(queue, imp)
+		}
+	}
+	return ways
+}
+
+func TestImportDirections(t *testing.T) {
+	t.Parallel()
+	pkgs, rooms := packages(t), house()
+	for _, p := range pkgs {
+		r, ok := roomOf(rooms, p.rel())
+		if !ok {
+			t.Errorf("%s is in no room of the house; give its folder a row in docs/house.md and in house() here", p.rel())
+			continue
+		}
+		for _, imp := range p.Imports {
+			checkImport(t, rooms, r, p, imp)
+		}
+		for q, way := range reached(pkgs, p.ImportPath) {
+			for _, imp := range pkgs[q].Imports {
+				if slices.ContainsFunc(r.not, func(not string) bool { return forbids(not, imp) }) {
+					t.Errorf("%s reaches %s (%s → %s): %s", name(p), imp, way, imp, r.why)
+				}
+			}
+		}
+	}
+}
+
+func forbids(not, imp string) bool {
+	if not == "net" || not == "os" {
+		return imp == not
+	}
+	return under(imp, not)
+}
+
+func checkImport(t *testing.T, rooms []room, r room, p goPackage, imp string) {
+	t.Helper()
+	if !under(imp, module) {
+		if r.std && strings.Contains(strings.SplitN(imp, "/", 2)[0], ".") {
+			t.Errorf("%s imports %s, and may import only the standard library: %s", name(p), imp, r.why)
+		}
+		return
+	}
+	to, _ := roomOf(rooms, strings.TrimPrefix(strings.TrimPrefix(imp, module), "/"))
+	if to.dir == r.dir || slices.Contains(r.may, to.dir) {
+		return
+	}
+	why := r.why
+	if to.dir == "cmd" || to.dir == "benchmarks" {
+		why = whyCmd
+	}
+	t.Errorf("%s imports %s, which docs/house.md does not allow it: %s", name(p), imp, why)
+}
+
+func name(p goPackage) string {
+	if p.rel() == "" {
+		return "the root package"
+	}
+	return p.rel()
+}
+
+// One kind of connection is one subpackage: backends itself puts them together
+// and must not come to depend on the way one of them talks.
+func TestBackendsSpeaksNoProtocol(t *testing.T) {
+	t.Parallel()
+	for _, imp := range packages(t)[module+"/backends"].Imports {
+		if imp == mcpSDK+"/mcp" || imp == "net/http" {
+			t.Errorf("backends imports %s: connections belong in its subpackages, one kind each", imp)
+		}
+	}
+}
+
+func TestStdlibImportsOnlyEmbed(t *testing.T) {
+	t.Parallel()
+	for _, imp := range packages(t)[module+"/stdlib"].Imports {
+		if imp != "embed" {
+			t.Errorf("stdlib imports %s: %s", imp, whyStdlib)
+		}
+	}
+}
+
+func TestHouseIsDocumented(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile("docs/house.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	for line := range strings.Lines(string(doc)) {
+		if cells := strings.Split(line, "|"); len(cells) > 2 {
+			table.WriteString(cells[1])
+		}
+	}
+	for _, p := range packages(t) {
+		r, ok := roomOf(house(), p.rel())
+		if ok && r.dir != "" && !strings.Contains(r.dir, "/internal/") && !strings.Contains(table.String(), "`"+r.dir) {
+			t.Errorf("%s has no row in the table of docs/house.md, which is where people look for what it may import", r.dir)
+		}
+	}
+}
+
+// forbiddenNames are folders that say nothing of what is in them, so that
+// anything ends up there.
+var forbiddenNames = regexp.MustCompile(`^(utils?|common|helpers?|misc|base|shared|lib)$`)
+
+func TestPackages(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		for part := range strings.SplitSeq(p.rel(), "/") {
+			if forbiddenNames.MatchString(part) {
+				t.Errorf("%s: a package is named for what it provides; %q collects whatever has no other place", p.rel(), part)
+			}
+		}
+		checkDoc(t, p)
+		checkTests(t, p)
+	}
+}
+
+func checkDoc(t *testing.T, p goPackage) {
+	t.Helper()
+	if p.Name == "main" {
+		return
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, "doc.go"), nil, parser.ParseComments)
+	switch {
+	case err != nil:
+		t.Errorf("%s has no readable doc.go (%v): the first file a reader opens says what the package is for", name(p), err)
+	case f.Doc == nil || !strings.HasPrefix(f.Doc.Text(), "Package "+p.Name+" "):
+		t.Errorf(`%s/doc.go does not begin "Package %s …": go doc shows that sentence wherever the package is listed`, p.rel(), p.Name)
+	}
+}
+
+func checkTests(t *testing.T, p goPackage) {
+	t.Helper()
+	example, leaks := false, false
+	for _, file := range p.tests() {
+		src, err := os.ReadFile(filepath.Join(p.Dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		example = example || strings.Contains(string(src), "\nfunc Example")
+		leaks = leaks || strings.Contains(string(src), "goleak.")
+	}
+	if p.Name != "main" && exports(t, p) && !example {
+		t.Errorf("%s has no Example: the shortest true answer to how it is used is one that is compiled and run", name(p))
+	}
+	if len(p.tests()) > 0 && !leaks {
+		t.Errorf("%s: no test looks for leaked goroutines; begin with func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }", name(p))
+	}
+}
+
+// exports reports whether the package has anything for others to use. A folder
+// of tests with a doc.go has not.
+func exports(t *testing.T, p goPackage) bool {
+	t.Helper()
+	for _, file := range p.GoFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, file), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ast.FileExports(f) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	unfinished = regexp.MustCompile(`\b(TODO|FIXME)\b`)
+	testHook   = regexp.MustCompile(`(?i)testonly|fortest`)
+)
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(".", func(file string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if base := d.Name(); base == "testdata" || base == "node_modules" || len(base) > 1 && base[0] == '.' {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(file) == ".go" {
+			checkFile(t, file)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkFile(t *testing.T, file string) {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, file, src, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if word := unfinished.FindString(c.Text); word != "" {
+				t.Errorf("%s: %s in a comment: finish it, or open an issue and say there what is missing", fset.Position(c.Pos()), word)
+			}
+		}
+	}
+	if strings.HasSuffix(file, "_test.go") {
+		return
+	}
+	if lines := strings.Count(string(src), "\n"); lines > maxLines {
+		t.Errorf("%s has %d lines, over %d: it holds more than one noun; give the second its own file", file, lines, maxLines)
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				t.Errorf("%s: func init runs unasked in everybody's program and tests; do it where it is needed", fset.Position(n.Pos()))
+			}
+		case *ast.Ident:
+			if testHook.MatchString(n.Name) {
+				t.Errorf("%s: %s: the product has no doors for tests; pass in what a test must control", fset.Position(n.Pos()), n.Name)
+			}
+		}
+		return true
+	})
+}
+
+func TestGoModHasNoReplace(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "mod", "edit", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Replace []struct{ Old struct{ Path string } }
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range mod.Replace {
+		t.Errorf("go.mod replaces %s: `go install %s/cmd/bindery@latest` refuses modules that do", r.Old.Path, module)
+	}
+}
+
+// No host is named in the lock file, so that it holds wherever its packages
+// are served from.
+func TestLockFileNamesNoRegistry(t *testing.T) {
+	t.Parallel()
+	lock, err := os.ReadFile("testdata/npm/package-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(lock), `"resolved"`) {
+		t.Error("testdata/npm/package-lock.json has resolved addresses: run npm install in that folder, where .npmrc leaves them out")
+	}
+	if !strings.Contains(string(lock), `"integrity": "sha512-`) {
+		t.Error("testdata/npm/package-lock.json has no checksums: what is installed would be whatever was served")
+	}
+}
