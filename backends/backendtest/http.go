@@ -1,0 +1,193 @@
+package backendtest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// HTTP is a server as an http.Handler, for httptest.NewServer. It must not be
+// copied; make one with [NewHTTP].
+type HTTP struct {
+	// Target is where mode Redirect points to.
+	Target string
+
+	s *server
+
+	mu       sync.Mutex
+	session  string
+	sessions int
+	requests []Request
+	listener func(string) // sends on the stream for notifications
+}
+
+// Request is a request that an [HTTP] server got.
+type Request struct {
+	Method string // of HTTP
+	Header http.Header
+	RPC    string // method of JSON-RPC
+	Tool   string
+}
+
+// NewHTTP returns a server with the modes. It compresses its answers, whatever
+// their size, if its URL ends in ?gzip.
+func NewHTTP(modes ...Mode) *HTTP { return &HTTP{s: newServer(modes)} }
+
+// Forget makes the server forget its session, as a restarted one would have.
+func (h *HTTP) Forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.session = ""
+}
+
+// Requests returns the requests so far.
+func (h *HTTP) Requests() []Request {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.requests)
+}
+
+// ServeHTTP implements [http.Handler].
+func (h *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	var req request
+	_ = json.Unmarshal(body, &req) // an empty body is no request
+	h.mu.Lock()
+	h.requests = append(h.requests, Request{r.Method, r.Header.Clone(), req.Method, req.Params.Name})
+	known := r.Header.Get("Mcp-Session-Id") == h.session && h.session != ""
+	h.mu.Unlock()
+
+	switch {
+	case h.s.is(Redirect):
+		http.Redirect(w, r, h.Target, http.StatusTemporaryRedirect)
+	case h.s.is(Unauthorized):
+		http.Error(w, "who are you?", http.StatusUnauthorized)
+	case r.Method == http.MethodPost && (req.Method == "initialize" || req.Method == "server/discover"):
+		h.post(w, r, req)
+	case !known:
+		http.Error(w, "no such session", http.StatusNotFound)
+	case r.Method == http.MethodPost:
+		h.post(w, r, req)
+	case r.Method == http.MethodGet:
+		h.get(w, r)
+	case r.Method == http.MethodDelete && h.s.is(HangDelete):
+		<-r.Context().Done()
+	}
+}
+
+func (h *HTTP) post(w http.ResponseWriter, r *http.Request, req request) {
+	if len(req.ID) == 0 {
+		h.s.handle(r.Context(), req, &httpPeer{h: h, w: io.Discard})
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	if req.Method == "server/discover" && !h.s.is(SilentDiscover) {
+		http.Error(w, "what?", http.StatusBadRequest)
+		return
+	}
+	if req.Method == "initialize" {
+		h.mu.Lock()
+		h.sessions++
+		h.session = fmt.Sprintf("session-%d", h.sessions)
+		w.Header().Set("Mcp-Session-Id", h.session)
+		h.mu.Unlock()
+	}
+	if req.Method == "tools/call" {
+		switch {
+		case h.s.is(ServerError):
+			http.Error(w, "no", http.StatusInternalServerError)
+			return
+		case req.Params.Name == "die":
+			panic(http.ErrAbortHandler)
+		}
+	}
+	p := &httpPeer{h: h, w: w, sse: h.s.is(SSE)}
+	w.Header().Set("Content-Type", "application/json")
+	if p.sse {
+		w.Header().Set("Content-Type", "text/event-stream")
+	}
+	if r.URL.Query().Has("gzip") && r.Header.Get("Accept-Encoding") == "gzip" {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		defer z.Close()
+		p.w = z
+	}
+	h.s.handle(r.Context(), req, p)
+}
+
+// get serves the stream for notifications.
+func (h *HTTP) get(w http.ResponseWriter, r *http.Request) {
+	if h.s.is(HangGET) {
+		<-r.Context().Done()
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w).Flush()
+	if h.s.is(ShortGET) {
+		return
+	}
+	messages := make(chan string, 1000)
+	h.mu.Lock()
+	h.listener = func(m string) {
+		select {
+		case messages <- m:
+		default:
+		}
+	}
+	h.mu.Unlock()
+	for {
+		select {
+		case m := <-messages:
+			fmt.Fprintf(w, "data: %s\n\n", m)
+			_ = http.NewResponseController(w).Flush()
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+type httpPeer struct {
+	h   *HTTP
+	w   io.Writer
+	sse bool
+
+	sent bool
+}
+
+func (p *httpPeer) begin() io.Writer {
+	if p.sent && !p.sse {
+		return io.Discard // there is one answer in a JSON body
+	}
+	p.sent = true
+	if p.sse {
+		_, _ = io.WriteString(p.w, "event: message\ndata: ")
+	}
+	return p.w
+}
+
+func (p *httpPeer) end() {
+	if p.sse {
+		_, _ = io.WriteString(p.w, "\n\n")
+	}
+}
+
+func (p *httpPeer) notify(message string) {
+	if !bytes.HasPrefix([]byte(message), []byte(`{"jsonrpc"`)) {
+		return // there is no room for stray lines
+	}
+	p.h.mu.Lock()
+	send := p.h.listener
+	p.h.mu.Unlock()
+	if send != nil {
+		send(message)
+	}
+}

@@ -1,0 +1,47 @@
+package session
+
+import "fmt"
+
+// MaxDepth is how deeply the JSON of a message may nest. Real schemas and
+// results stay below 40; Go's own decoder recurses to 10,000.
+const MaxDepth = 256
+
+// LimitError is a message that was refused for its size or shape.
+type LimitError struct {
+	What  string // "message", "event", "JSON nesting", …
+	Limit int64
+	Unit  string // "bytes", "levels", …
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the %s of the server's answer is over the limit of %d %s", e.What, e.Limit, e.Unit)
+}
+
+// CheckDepth returns a [LimitError] if data nests deeper than [MaxDepth]. It
+// does not recurse, takes one pass, and accepts text that is not JSON.
+func CheckDepth(data []byte) error {
+	depth, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		if inString {
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				inString = false
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			inString = true
+		case '{', '[':
+			if depth++; depth > MaxDepth {
+				return &LimitError{What: "JSON nesting", Limit: MaxDepth, Unit: "levels"}
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package backends
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/internal/session"
+)
+
+// Bounds of one server's list, all pages together.
+const (
+	maxPages     = 100
+	maxTools     = 100_000
+	maxListBytes = 64 << 20
+	// maxName is above the 128 characters that the protocol recommends.
+	maxName         = 256
+	maxInstructions = 64 << 10
+)
+
+// list takes all pages of tools/list and returns what conn offers.
+func (s *server) list(ctx context.Context, conn connection) (offer, error) {
+	info := conn.Info()
+	o := offer{
+		title: session.PlainText(info.Title, maxName), version: session.PlainText(info.Version, maxName),
+		protocol: info.Protocol, instructions: cut(info.Instructions, maxInstructions),
+	}
+	if err := s.pages(ctx, conn, &o); err != nil {
+		if e, ok := session.ServerError(err); ok && e.Code == jsonrpc.CodeMethodNotFound && !info.HasTools {
+			return o, nil
+		}
+		return o, &bindery.Error{Op: "list tools of " + s.spec.Name, Err: err}
+	}
+	o.take(s.spec, conn.Prepare)
+	for _, r := range o.refused {
+		s.log.Warn("a tool is left out", "reason", r)
+	}
+	return o, nil
+}
+
+func cut(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	for max > 0 && !utf8.RuneStart(text[max]) {
+		max--
+	}
+	return text[:max]
+}
+
+func (s *server) pages(ctx context.Context, conn connection, o *offer) error {
+	seen := map[string]bool{}
+	size, cursor := 0, ""
+	for range maxPages {
+		raw, err := conn.List(ctx, cursor)
+		if err != nil && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		if size += len(raw); size > maxListBytes {
+			return &session.LimitError{What: "list of tools", Limit: maxListBytes, Unit: "bytes"}
+		}
+		fields := object(raw)
+		var tools []json.RawMessage
+		if json.Unmarshal(fields["tools"], &tools) != nil {
+			return errors.New("the server's list of tools is not a list")
+		}
+		o.raw = append(o.raw, tools...)
+		if len(o.raw) > maxTools {
+			return &session.LimitError{What: "list of tools", Limit: maxTools, Unit: "tools"}
+		}
+		if cursor = text(fields["nextCursor"]); cursor == "" {
+			return nil
+		}
+		if seen[cursor] {
+			return fmt.Errorf("the server's list of tools does not end: cursor %q comes again", session.PlainText(cursor, 80))
+		}
+		seen[cursor] = true
+	}
+	return &session.LimitError{What: "list of tools", Limit: maxPages, Unit: "pages"}
+}
+
+// take makes tools of o.raw: those that can be read, that spec offers and that
+// prepare, if not nil, has nothing against.
+func (o *offer) take(spec Spec, prepare func(bindery.Tool) error) {
+	o.names = make(map[string]bool, len(o.raw))
+	refuse := func(i int, name string, err error) {
+		if len(o.refused) < 100 {
+			o.refused = append(o.refused, fmt.Sprintf("tool %d (%s): %v", i+1, session.PlainText(name, 80), err))
+		}
+	}
+	for i, raw := range o.raw {
+		t, err := decodeTool(spec.Name, raw)
+		switch {
+		case err != nil:
+			refuse(i, t.ID.Name, err)
+			continue
+		case !spec.offers(t.ID.Name):
+			continue
+		case o.names[t.ID.Name]:
+			refuse(i, t.ID.Name, errors.New("another tool of this server has the same name"))
+			continue
+		}
+		if prepare != nil {
+			if err := prepare(t); err != nil {
+				refuse(i, t.ID.Name, err)
+				continue
+			}
+		}
+		o.names[t.ID.Name] = true
+		o.tools = append(o.tools, t)
+	}
+}
+
+// decodeTool reads what can be read: a field of the wrong type is as good as
+// none. Only a tool without a usable name is an error.
+func decodeTool(server string, raw json.RawMessage) (bindery.Tool, error) {
+	f := object(raw)
+	t := bindery.Tool{
+		ID:    bindery.ToolID{Server: server, Name: text(f["name"])},
+		Title: text(f["title"]), Description: text(f["description"]),
+		Input: schema(f["inputSchema"]), Output: schema(f["outputSchema"]),
+	}
+	switch {
+	case f == nil:
+		return t, errors.New("it is not an object")
+	case t.ID.Name == "":
+		return t, errors.New("it has no name")
+	case len(t.ID.Name) > maxName:
+		return t, fmt.Errorf("its name is over the limit of %d bytes", maxName)
+	case session.PlainText(t.ID.Name, maxName) != t.ID.Name:
+		return t, errors.New("its name has invisible or control characters")
+	}
+	a := object(f["annotations"])
+	if t.Title == "" {
+		t.Title = text(a["title"])
+	}
+	t.Hints = bindery.Hints{
+		ReadOnly: truth(a["readOnlyHint"]), Destructive: truth(a["destructiveHint"]),
+		Idempotent: truth(a["idempotentHint"]), OpenWorld: truth(a["openWorldHint"]),
+	}
+	if t.Input == nil {
+		t.Input = json.RawMessage("{}")
+	}
+	return t, nil
+}
+
+// object returns the members of a JSON object, their names as spelled, or nil.
+func object(raw json.RawMessage) map[string]json.RawMessage {
+	var m map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &m) != nil {
+		return nil
+	}
+	return m
+}
+
+// text returns the value of a JSON string, or "".
+func text(raw json.RawMessage) string {
+	var s string
+	if len(raw) == 0 || json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// truth returns the value of a JSON boolean, or nil.
+func truth(raw json.RawMessage) *bool {
+	var b *bool
+	if len(raw) == 0 || json.Unmarshal(raw, &b) != nil {
+		return nil
+	}
+	return b
+}
+
+// schema returns a schema, which is an object or a boolean, or nil.
+func schema(raw json.RawMessage) json.RawMessage {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '{' && raw[0] != 't' && raw[0] != 'f' {
+		return nil
+	}
+	return raw
+}

@@ -1,0 +1,120 @@
+package stdio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/internal/session"
+)
+
+// Config says how to run a server.
+type Config struct {
+	Command string
+	Args    []string
+	// Env is added to the few variables that a server gets anyway; see environ.
+	Env map[string]string
+	Dir string // "" for the gateway's own
+	// MaxMessage is the size of the longest message taken, in bytes.
+	MaxMessage int64
+	// Secrets removes values of Env from what the server writes.
+	Secrets session.Redactor
+	Session session.Options
+}
+
+// Conn is a running server with an open session.
+type Conn struct {
+	*session.Session
+	p *process
+	t *transport
+}
+
+// Connect starts the server and performs the handshake, which ctx bounds.
+func Connect(ctx context.Context, c Config) (*Conn, error) {
+	p, err := start(c)
+	if err != nil {
+		return nil, err
+	}
+	t := newTransport(p.stdout, p.stdin, int(c.MaxMessage), c.Secrets)
+	s, err := session.Open(ctx, t, c.Session)
+	if err == nil {
+		return &Conn{Session: s, p: p, t: t}, nil
+	}
+	var exit error
+	if ctx.Err() == nil {
+		if e := p.exitError(ctx); e.Status != "" {
+			exit = e
+		}
+	}
+	_ = t.Close()
+	stopErr := p.stop(context.WithoutCancel(ctx))
+	switch {
+	case exit != nil:
+		err = exit
+	case ctx.Err() != nil:
+		err = fmt.Errorf("no answer to the handshake: %w%s", context.Cause(ctx), p.stderr.quote())
+	default:
+		err = fmt.Errorf("%w%s", err, p.stderr.quote())
+	}
+	return nil, errors.Join(err, stopErr)
+}
+
+// Call is [session.Session.Call], with the reason of a dying server's death.
+func (c *Conn) Call(ctx context.Context, tool string, args json.RawMessage) (json.RawMessage, error) {
+	r, err := c.Session.Call(ctx, tool, args)
+	return r, c.explain(ctx, err)
+}
+
+// List is [session.Session.List], with the reason of a dying server's death.
+func (c *Conn) List(ctx context.Context, cursor string) (json.RawMessage, error) {
+	r, err := c.Session.List(ctx, cursor)
+	return r, c.explain(ctx, err)
+}
+
+func (c *Conn) explain(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || !over(err) {
+		return err
+	}
+	if errors.Is(err, session.ErrNotSent) {
+		return fmt.Errorf("%w: %w", session.ErrNotSent, c.p.exitError(ctx))
+	}
+	return c.p.exitError(ctx)
+}
+
+// over reports whether err is what a request gets when the process or its
+// pipes have ended.
+func over(err error) bool {
+	return session.Closed(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, errBroken)
+}
+
+// Err returns why the session ended. It is for after Done.
+func (c *Conn) Err() error {
+	if err := c.Session.Err(); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return c.p.exitError(context.Background())
+}
+
+// Prepare accepts every tool: nothing in one concerns this transport.
+func (c *Conn) Prepare(bindery.Tool) error { return nil }
+
+// Skipped returns how many lines of output were no messages, and the first ones.
+func (c *Conn) Skipped() (count int, first []string) { return c.t.skipped.get() }
+
+// Stderr returns the last lines of the server's standard error.
+func (c *Conn) Stderr() []string { return c.p.stderr.last(tailLines) }
+
+// Close ends the session and the process group, within two seconds; ctx ends
+// the waiting, not the killing. It is idempotent.
+func (c *Conn) Close(ctx context.Context) error {
+	// The end of its input is how a stdio server learns that it is to leave,
+	// and requests under way must not delay it.
+	_ = c.p.stdin.Close()
+	err := c.p.stop(ctx)
+	_ = c.t.Close()
+	_ = c.Session.Close()
+	return err
+}

@@ -1,0 +1,89 @@
+package stdio
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+)
+
+// edge is how much of the start and of the end of an over-long line is kept,
+// to find out which request it answers.
+const edge = 512
+
+// lineReader cuts a stream into lines and holds at most max bytes of one.
+type lineReader struct {
+	r   *bufio.Reader
+	max int
+
+	skipping bool // inside an over-long line
+	last     []byte
+}
+
+func newLineReader(r io.Reader, max int) *lineReader {
+	return &lineReader{r: bufio.NewReaderSize(r, 64<<10), max: max}
+}
+
+// line is one line without its end, or what is known of one that is too long.
+type line struct {
+	text []byte
+	// start is the beginning of a line that turned out to be too long, end
+	// the last bytes of one that was reported before and is now over. They
+	// come in two steps because such a line may never end.
+	start, end []byte
+}
+
+// next returns the next line. The last one may lack its newline; after it
+// comes the error of the stream.
+func (r *lineReader) next() (line, error) {
+	if r.skipping {
+		return r.skip()
+	}
+	var text []byte
+	for {
+		part, err := r.r.ReadSlice('\n')
+		text = append(text, part...)
+		full := errors.Is(err, bufio.ErrBufferFull)
+		if len(bytes.TrimRight(text, "\r\n")) > r.max {
+			r.skipping, r.last = full, keepLast(nil, text)
+			if full {
+				return line{start: text[:min(edge, len(text))]}, nil
+			}
+			return line{start: text[:min(edge, len(text))], end: r.last}, nil
+		}
+		switch {
+		case full:
+		case err == nil, len(text) > 0:
+			return line{text: bytes.TrimRight(text, "\r\n")}, nil
+		default:
+			return line{}, err
+		}
+	}
+}
+
+func (r *lineReader) skip() (line, error) {
+	for {
+		part, err := r.r.ReadSlice('\n')
+		r.last = keepLast(r.last, part)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err != nil && len(part) == 0 {
+			return line{}, err
+		}
+		r.skipping = false
+		return line{end: r.last}, nil
+	}
+}
+
+// keepLast appends part to last and keeps no more than the end of it.
+func keepLast(last, part []byte) []byte {
+	if len(part) >= edge {
+		return append(last[:0], part[len(part)-edge:]...)
+	}
+	last = append(last, part...)
+	if over := len(last) - edge; over > 0 {
+		last = last[:copy(last, last[over:])]
+	}
+	return last
+}
