@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/sandbox/confine"
+)
+
+type doctorCmd struct {
+	configFlag
+}
+
+// Run looks at everything a gateway needs, and goes on after what is wrong,
+// so that one run tells all.
+func (c *doctorCmd) Run(ctx context.Context, std streams, v verbosity) error {
+	e := &examination{w: std.out}
+	e.sandbox(confine.Support())
+	cfg, err := c.load(streams{in: std.in, out: std.out, err: io.Discard})
+	if err != nil {
+		e.bad("configuration", err)
+		return e.verdict()
+	}
+	e.good("configuration", fmt.Sprintf("%s, %d servers", cfg.Path(), len(cfg.Servers)))
+	for _, w := range cfg.Warnings() {
+		e.warn("configuration", w.String())
+	}
+	e.cache(cacheDir(cfg))
+	if err := e.servers(ctx, cfg, std, v); err != nil {
+		return err
+	}
+	return e.verdict()
+}
+
+// examination prints findings as they are made and counts the bad ones.
+type examination struct {
+	w        io.Writer
+	problems int
+}
+
+func (e *examination) line(mark, what, text string) {
+	_, _ = fmt.Fprintf(e.w, "%-4s %-14s %s\n", mark, what, text)
+}
+
+func (e *examination) good(what, text string) { e.line("ok", what, text) }
+
+func (e *examination) warn(what, text string) { e.line("warn", what, text) }
+
+func (e *examination) bad(what string, err error) {
+	e.problems++
+	text := err.Error()
+	if hint := bindery.HintOf(err); hint != "" {
+		text += "\nhint: " + hint
+	}
+	e.line("FAIL", what, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 20)))
+}
+
+func (e *examination) verdict() error {
+	if e.problems == 0 {
+		_, _ = fmt.Fprintln(e.w, "\neverything is in order")
+		return nil
+	}
+	_, _ = fmt.Fprintf(e.w, "\n%d to mend\n", e.problems)
+	return &exitError{code: exitFailed}
+}
+
+// sandbox tells how well scripts are confined on this system. A missing
+// protection is no reason not to run: it is a reason to know.
+func (e *examination) sandbox(r confine.Report) {
+	if len(r.Missing) == 0 {
+		e.good("sandbox", fmt.Sprintf("%s: separate process, memory and CPU limits, seccomp, Landlock ABI %d", r.System, r.Landlock))
+		return
+	}
+	e.good("sandbox", r.System+": separate process, wall clock limit")
+	for _, m := range r.Missing {
+		e.warn("sandbox", fmt.Sprintf("no %s: %s; %s", m.Feature, m.Meaning, m.Remedy))
+	}
+}
+
+func (e *examination) cache(dir string) {
+	if dir == "" {
+		e.warn("cache", "no folder for caches on this system; a start waits for the servers (set cacheDir)")
+		return
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		e.bad("cache", err)
+		return
+	}
+	probe, err := os.CreateTemp(dir, "probe-*")
+	if err != nil {
+		e.bad("cache", &bindery.Error{Code: bindery.Unavailable, Op: "write to the cache", Err: err, Hint: "set cacheDir to a folder that can be written"})
+		return
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		e.bad("cache", err)
+		return
+	}
+	e.good("cache", filepath.Clean(dir))
+}
+
+// servers starts the whole stack and looks at what came up.
+func (e *examination) servers(ctx context.Context, cfg *config.Config, std streams, v verbosity) (err error) {
+	st, err := open(ctx, cfg, logger(std, v))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close()) }()
+	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: "const ok: number = 6 * 7; ok"})
+	switch {
+	case err != nil:
+		e.bad("script", err)
+	case answer.Text() != "42":
+		e.bad("script", fmt.Errorf("6 * 7 gave %s", answer.Text()))
+	default:
+		e.good("script", "a script ran in a worker process")
+	}
+	if err := st.set.Ready(ctx); err != nil {
+		return err
+	}
+	for _, s := range st.set.Status() {
+		e.server(s)
+	}
+	e.names(st.gateway.View(gateway.Anonymous()))
+	return nil
+}
+
+func (e *examination) server(s backends.Status) {
+	if s.State != backends.Ready {
+		e.bad(s.Name, s.Cause)
+		return
+	}
+	e.good(s.Name, fmt.Sprintf("%d tools, protocol %s", s.Tools, s.Protocol))
+	if s.Skipped > 0 {
+		e.warn(s.Name, fmt.Sprintf("%d lines on its standard output were no JSON-RPC and were skipped", s.Skipped))
+	}
+}
+
+// names reports what scripts cannot spell, and schemas that lost detail.
+func (e *examination) names(v *gateway.View) {
+	for _, s := range v.Module.Servers() {
+		if s.Refused != "" {
+			e.warn(s.Name, s.Refused)
+		}
+		for _, f := range s.Tools {
+			if f.Refused != "" {
+				e.warn(f.ID.String(), f.Refused)
+			}
+			for _, n := range f.Notes {
+				e.warn(f.ID.String(), n)
+			}
+		}
+	}
+}

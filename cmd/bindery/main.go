@@ -1,0 +1,25 @@
+// Command bindery is a Code Mode gateway for MCP: one tool, one script, one
+// combined result.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/bindery-mcp/bindery/sandbox/js"
+	"github.com/bindery-mcp/bindery/sandbox/worker"
+)
+
+func main() {
+	// A worker is this binary started again: it must not run anything else,
+	// not even the parsing of a command line.
+	if len(os.Args) > 1 && os.Args[1] == worker.Arg {
+		os.Exit(worker.Main(js.New()))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+type runCmd struct {
+	configFlag
+	Script string `arg:"" help:"File with the script, or - for standard input."`
+	Data   string `placeholder:"JSON" help:"JSON that the script finds as data; @FILE reads it from a file."`
+	JSON   bool   `name:"json" help:"Print the result, logs and calls as one JSON object."`
+}
+
+func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
+	source, err := readSource(std, c.Script)
+	if err != nil {
+		return err
+	}
+	data, err := readData(c.Data)
+	if err != nil {
+		return err
+	}
+	cfg, err := c.load(std)
+	if err != nil {
+		return err
+	}
+	st, err := open(ctx, cfg, logger(std, v))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close()) }()
+
+	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: string(source), Data: data})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(std.out, answer)
+	}
+	return printAnswer(std, answer)
+}
+
+// maxSource bounds what is read before the sandbox's own limit applies.
+const maxSource = 4 << 20
+
+func readSource(std streams, path string) ([]byte, error) {
+	r := io.Reader(std.in)
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, usage("read the script: %w", err)
+		}
+		defer func() { _ = f.Close() }()
+		r = f
+	}
+	source, err := io.ReadAll(io.LimitReader(r, maxSource))
+	if err != nil {
+		return nil, usage("read the script: %w", err)
+	}
+	return source, nil
+}
+
+func readData(arg string) (json.RawMessage, error) {
+	if arg == "" {
+		return nil, nil
+	}
+	data := []byte(arg)
+	if arg[0] == '@' {
+		var err error
+		if data, err = os.ReadFile(arg[1:]); err != nil {
+			return nil, usage("read --data: %w", err)
+		}
+	}
+	if !json.Valid(data) {
+		return nil, usage("--data is not JSON: quote it for the shell, or name a file with @FILE")
+	}
+	return data, nil
+}
+
+// printAnswer writes the result to standard output and everything else beside
+// it. A failed script is exit code 1, its message already shown.
+func printAnswer(std streams, a gateway.Answer) error {
+	if a.Outcome.Failure != nil {
+		_, _ = fmt.Fprintln(std.err, a.Text())
+		return &exitError{code: exitFailed}
+	}
+	for _, l := range a.Outcome.Logs {
+		_, _ = fmt.Fprintln(std.err, l.Text)
+	}
+	for _, n := range a.Outcome.Notes {
+		_, _ = fmt.Fprintln(std.err, "note:", n)
+	}
+	if a.Outcome.Value == nil {
+		return nil
+	}
+	_, err := fmt.Fprintln(std.out, a.Value())
+	return err
+}
+
+// answerJSON is the answer for programs.
+type answerJSON struct {
+	Value   json.RawMessage  `json:"value,omitempty"`
+	Failure *sandbox.Failure `json:"failure,omitempty"`
+	Logs    []sandbox.Line   `json:"logs,omitempty"`
+	Notes   []string         `json:"notes,omitempty"`
+	Calls   []callJSON       `json:"calls"`
+	TookMS  float64          `json:"tookMs"`
+}
+
+type callJSON struct {
+	Tool   string  `json:"tool"`
+	Line   int     `json:"line,omitempty"`
+	State  string  `json:"state"`
+	TookMS float64 `json:"tookMs"`
+	Bytes  int     `json:"bytes"`
+}
+
+func printJSON(w io.Writer, a gateway.Answer) error {
+	out := answerJSON{
+		Value: a.Outcome.Value, Failure: a.Outcome.Failure, Logs: a.Outcome.Logs, Notes: a.Outcome.Notes,
+		Calls: []callJSON{}, TookMS: a.Took.Seconds() * 1000,
+	}
+	for _, r := range a.Calls {
+		out.Calls = append(out.Calls, callJSON{
+			Tool: r.Tool.String(), Line: r.Line, State: string(r.State), TookMS: r.Took.Seconds() * 1000, Bytes: r.Bytes,
+		})
+	}
+	if err := encode(w, out); err != nil {
+		return err
+	}
+	if a.Outcome.Failure != nil {
+		return &exitError{code: exitFailed}
+	}
+	return nil
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return &bindery.Error{Code: bindery.Internal, Op: "write the result", Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/sandbox"
+	"github.com/bindery-mcp/bindery/sandbox/worker"
+)
+
+// configFlag is the flag that every command with servers shares.
+type configFlag struct {
+	Config string `short:"c" placeholder:"FILE" help:"Configuration: bindery YAML, any mcpServers JSON, VS Code's mcp.json or a Codex config.toml. Default: ./bindery.yaml, then bindery/bindery.yaml in the user's configuration folder."`
+}
+
+func (f configFlag) load(std streams) (*config.Config, error) {
+	path := f.Config
+	if path == "" {
+		found, err := config.Find()
+		if err != nil {
+			return nil, &exitError{code: exitUsage, err: &bindery.Error{
+				Code: bindery.Invalid, Op: "find the configuration", Err: err,
+				Hint: "write a bindery.yaml, name a file with --config, or start with: bindery import codex > bindery.yaml",
+			}}
+		}
+		path = found
+	}
+	cfg, err := config.Load(path)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	for _, w := range cfg.Warnings() {
+		_, _ = fmt.Fprintln(std.err, "bindery: warning:", w)
+	}
+	return cfg, nil
+}
+
+// specs are the servers to connect to, in the order of the file.
+func specs(cfg *config.Config) []backends.Spec {
+	var list []backends.Spec
+	for _, name := range cfg.ServerNames() {
+		s := cfg.Servers[name]
+		if !s.IsEnabled() {
+			continue
+		}
+		spec := backends.Spec{
+			Name: name, Command: s.Command.Reveal(), URL: s.URL.Reveal(), Dir: s.Cwd.Reveal(),
+			Env: reveal(s.Env), Headers: reveal(s.Headers),
+			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout,
+		}
+		for _, a := range s.Args {
+			spec.Args = append(spec.Args, a.Reveal())
+		}
+		list = append(list, spec)
+	}
+	return list
+}
+
+func reveal(secrets map[string]config.Secret) map[string]string {
+	m := make(map[string]string, len(secrets))
+	for k, v := range secrets {
+		m[k] = v.Reveal()
+	}
+	return m
+}
+
+func concurrency(cfg *config.Config) map[string]gateway.Concurrency {
+	rules := make(map[string]gateway.Concurrency)
+	for name, s := range cfg.Servers {
+		rules[name] = gateway.Concurrency{Limit: int(s.Concurrency)}
+	}
+	return rules
+}
+
+func clients(cfg *config.Config) []gateway.Client {
+	var list []gateway.Client
+	for _, name := range slices.Sorted(maps.Keys(cfg.Clients)) {
+		list = append(list, gateway.NewClient(name, cfg.Clients[name]))
+	}
+	return list
+}
+
+// limits are the defaults with what the configuration says instead.
+func limits(cfg *config.Config) sandbox.Limits {
+	l, c := sandbox.DefaultLimits(), cfg.Limits
+	override(&l.Wall, c.Wall)
+	override(&l.CPU, c.CPU)
+	override(&l.Grace, c.Grace)
+	override(&l.Memory, int64(c.Memory))
+	override(&l.Source, int64(c.Source))
+	override(&l.Args, int64(c.Args))
+	override(&l.Result, int64(c.Result))
+	override(&l.Value, int64(c.Value))
+	override(&l.Logs, int64(c.Logs))
+	override(&l.Calls, c.Calls)
+	override(&l.InFlight, c.InFlight)
+	return l
+}
+
+func override[T comparable](dst *T, v T) {
+	var zero T
+	if v != zero {
+		*dst = v
+	}
+}
+
+// cacheDir is where tool lists are remembered; empty, for nowhere, if the
+// system has no place for caches.
+func cacheDir(cfg *config.Config) string {
+	if cfg.CacheDir != "" {
+		return cfg.CacheDir
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(base, "bindery", "catalogue")
+}
+
+func logger(std streams, v verbosity) *slog.Logger {
+	level := slog.LevelError
+	if v {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
+}
+
+func openSet(ctx context.Context, cfg *config.Config, log *slog.Logger) (*backends.Set, error) {
+	return backends.Open(ctx, specs(cfg), backends.Options{
+		CacheDir: cacheDir(cfg), Logger: log, ClientName: "bindery", ClientVersion: version(),
+	})
+}
+
+// stack is a gateway with everything under it.
+type stack struct {
+	set     *backends.Set
+	pool    *worker.Pool
+	gateway *gateway.Gateway
+}
+
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stack, error) {
+	set, err := openSet(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := worker.NewPool(worker.Options{Size: cfg.Sandbox.Workers, Logger: log})
+	if err != nil {
+		return nil, errors.Join(err, set.Close(ctx))
+	}
+	gw := gateway.New(gateway.Options{
+		Tools: set, Engine: pool, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
+		InlineTokens: cfg.InlineTokens, Version: version(), Logger: log,
+	})
+	return &stack{set: set, pool: pool, gateway: gw}, nil
+}
+
+// drain is how long scripts that run may go on after a stop was asked for.
+const drain = 10 * time.Second
+
+// close ends everything from the front to the back: first the scripts, then
+// what they ran in and called.
+func (s *stack) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	s.gateway.Close(ctx)
+	last, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	return errors.Join(s.pool.Close(last), s.set.Close(last))
+}

@@ -1,0 +1,176 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+// Tools is where the tools come from; a *[backends.Set] is one.
+type Tools interface {
+	bindery.Caller
+	// Catalogue returns the current snapshot, at once.
+	Catalogue() *backends.Catalogue
+	// Changed returns a channel that is closed when the catalogue next
+	// changes.
+	Changed() <-chan struct{}
+	// Ready waits until each named server has connected or failed once.
+	Ready(ctx context.Context, names ...string) error
+}
+
+// binder is an engine that wants to know the current bindings ahead of the
+// next script, as the worker pool does to have them in its idle workers.
+type binder interface {
+	SetBindings(*sandbox.Bindings)
+}
+
+// Options configure a [Gateway]. Tools and Engine are required.
+type Options struct {
+	Tools  Tools
+	Engine sandbox.Engine
+	// Limits bound every script; the zero value stands for
+	// [sandbox.DefaultLimits].
+	Limits sandbox.Limits
+	// Clients may be empty: then there is one anonymous client that sees
+	// everything.
+	Clients []Client
+	// Concurrency overrides the order of calls for the servers it names.
+	Concurrency map[string]Concurrency
+	// InlineTokens is how many tokens of stubs the description of
+	// execute_code may carry; 0 for none.
+	InlineTokens int
+	// Patience is how long a script waits for a server it names that is still
+	// starting; 0 stands for 20 seconds.
+	Patience time.Duration
+	// Version is the version of bindery that clients are told.
+	Version string
+	Logger  *slog.Logger
+}
+
+// Gateway runs scripts against tools on behalf of clients. It is safe for
+// concurrent use.
+type Gateway struct {
+	opts    Options
+	views   *views
+	gates   *gates
+	servers *servers
+
+	// ctx ends when scripts must not go on; stop ends it.
+	ctx  context.Context
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+
+	mu      sync.Mutex
+	closing bool
+	idle    *sync.Cond
+	running int
+}
+
+// New returns a Gateway. It owns a goroutine that follows the catalogue until
+// [Gateway.Close]; it does not own the tools and the engine.
+func New(o Options) *Gateway {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Limits == (sandbox.Limits{}) {
+		o.Limits = sandbox.DefaultLimits()
+	}
+	if o.Patience == 0 {
+		o.Patience = 20 * time.Second
+	}
+	if o.Version == "" {
+		o.Version = "dev"
+	}
+	g := &Gateway{opts: o, gates: newGates(o.Concurrency), views: newViews(o)}
+	g.servers = newServers(g)
+	g.idle = sync.NewCond(&g.mu)
+	g.ctx, g.stop = context.WithCancel(context.Background())
+	g.prepare()
+	g.wg.Go(func() { g.follow(g.ctx) })
+	return g
+}
+
+// Close refuses new scripts, waits for those that run until ctx is done, and
+// then cancels them and their calls.
+func (g *Gateway) Close(ctx context.Context) {
+	g.mu.Lock()
+	g.closing = true
+	g.mu.Unlock()
+	release := context.AfterFunc(ctx, g.stop)
+	defer release()
+
+	g.mu.Lock()
+	for g.running > 0 {
+		g.idle.Wait()
+	}
+	g.mu.Unlock()
+	g.stop()
+	g.wg.Wait()
+}
+
+// begin counts a script in. Its context ends with the client's request or
+// with the gateway, whichever is first; done counts it out.
+func (g *Gateway) begin(ctx context.Context) (_ context.Context, done func(), err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closing {
+		return nil, nil, &bindery.Error{
+			Code: bindery.Unavailable, Op: "run script", Err: errors.New("the gateway is shutting down"),
+			Hint: "try again in a moment",
+		}
+	}
+	g.running++
+	ctx, cancel := context.WithCancel(ctx)
+	release := context.AfterFunc(g.ctx, cancel)
+	return ctx, func() {
+		release()
+		cancel()
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.running--
+		g.idle.Broadcast()
+	}, nil
+}
+
+// settle is how long the catalogue must be quiet before the view of it is
+// compiled ahead of use: servers tend to come up together.
+const settle = 100 * time.Millisecond
+
+func (g *Gateway) follow(ctx context.Context) {
+	for {
+		changed := g.opts.Tools.Changed()
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(settle):
+		}
+		g.prepare()
+		g.servers.refresh()
+	}
+}
+
+// prepare compiles the view that the next script most probably needs.
+func (g *Gateway) prepare() {
+	v := g.views.of(g.firstClient())
+	if b, ok := g.opts.Engine.(binder); ok {
+		b.SetBindings(v.Bindings)
+	}
+}
+
+func (g *Gateway) firstClient() Client {
+	if len(g.opts.Clients) > 0 {
+		return g.opts.Clients[0]
+	}
+	return Anonymous()
+}

@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+// caller stacks the layers between a script and the backends. A call passes
+// them from the bottom of this list to the top.
+func (g *Gateway) caller(v *View, l *ledger) bindery.Caller {
+	var c bindery.Caller = g.opts.Tools
+	c = g.gates.layer(v, c) // whose turn is it
+	c = checked(v, c)       // are the arguments right
+	c = visible(v, c)       // does the tool exist for this client
+	c = l.layer(c)          // what happened
+	c = discovery(v, c)     // tools.search, tools.describe
+	return c
+}
+
+// visible refuses tools that are not in the view, whatever the script or a
+// subverted worker asks for.
+func visible(v *View, next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if _, ok := v.Module.Lookup(c.Tool); !ok {
+			return bindery.Result{}, &bindery.Error{
+				Code: bindery.NotFound, Op: "call " + c.Tool.String(), Err: fmt.Errorf("there is no such tool"),
+				Hint: `await tools.search("what you need") lists the tools there are`,
+			}
+		}
+		return next.Call(ctx, c)
+	})
+}
+
+// checked holds the arguments against the tool's schema before anything is
+// sent.
+func checked(v *View, next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if err := v.Module.Check(c.Tool, c.Args); err != nil {
+			return bindery.Result{}, err
+		}
+		return next.Call(ctx, c)
+	})
+}
+
+// discovery answers the host functions that the JavaScript and Python
+// libraries offer as tools.search and tools.describe.
+func discovery(v *View, next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if c.Tool.Server != sandbox.Builtin {
+			return next.Call(ctx, c)
+		}
+		text, err := discover(v.Module, c)
+		if err != nil {
+			return bindery.Result{}, err
+		}
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			return bindery.Result{}, &bindery.Error{Code: bindery.Internal, Op: "encode " + c.Tool.Name, Err: err}
+		}
+		return bindery.Result{Structured: quoted}, nil
+	})
+}
+
+func discover(m *codegen.Module, c bindery.Call) (string, error) {
+	var args struct {
+		Query  string `json:"query"`
+		Server string `json:"server"`
+		Limit  int    `json:"limit"`
+		Detail string `json:"detail"`
+		Name   string `json:"name"`
+	}
+	op := "tools." + c.Tool.Name
+	if err := json.Unmarshal(c.Args, &args); err != nil {
+		return "", &bindery.Error{
+			Code: bindery.Invalid, Op: op, Err: err,
+			Hint: `tools.search("words", {server?: string, limit?: number, detail?: "name" | "line" | "full"}); tools.describe("server.tool")`,
+		}
+	}
+	switch c.Tool.Name {
+	case "search":
+		detail, ok := codegen.ParseDetail(args.Detail)
+		if !ok {
+			return "", &bindery.Error{
+				Code: bindery.Invalid, Op: op, Err: fmt.Errorf("detail %q is not a level of detail", clip(args.Detail, 40)),
+				Hint: `detail is "name", "line" or "full"`,
+			}
+		}
+		hits := m.Search(codegen.Query{Text: args.Query, Server: args.Server, Limit: args.Limit, Detail: detail})
+		return hits.String(), nil
+	case "describe":
+		return m.Describe(args.Name)
+	default:
+		return "", &bindery.Error{Code: bindery.NotFound, Op: op, Err: fmt.Errorf("there is no such function")}
+	}
+}

@@ -1,0 +1,146 @@
+package gateway
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/bindery-mcp/bindery"
+)
+
+// Concurrency says how many calls to one server may run at once.
+//
+// The zero value is the rule for servers nobody said anything about: calls
+// that only read run side by side, all others one at a time. Servers commonly
+// read a file, change it and write it back without a lock; the reference
+// memory server loses 33 of 34 concurrent writes and reports success for all.
+type Concurrency struct {
+	// Limit is the number of calls at once, reads and writes alike; 0 for the
+	// rule above. 1 makes the server serial.
+	Limit int
+}
+
+// ordered reports whether calls of the tool must run one at a time, in the
+// order of the script.
+func (c Concurrency) ordered(t bindery.Tool) bool {
+	switch {
+	case c.Limit == 1:
+		return true
+	case c.Limit > 1:
+		return false
+	default:
+		return !onlyReads(t)
+	}
+}
+
+// onlyReads reports whether a tool says, or lets assume, that it changes
+// nothing: readOnlyHint, or no hint at all and a name that reads. It grants
+// nothing; a wrong guess costs order, never permission.
+func onlyReads(t bindery.Tool) bool {
+	h := t.Hints
+	if h.ReadOnly != nil && *h.ReadOnly {
+		return true
+	}
+	if h != (bindery.Hints{}) {
+		return false
+	}
+	reading := false
+	for _, word := range words(t.ID.Name) {
+		switch {
+		case writeWords[word]:
+			return false
+		case readWords[word]:
+			reading = true
+		}
+	}
+	return reading
+}
+
+var readWords = set("get", "list", "search", "find", "read", "fetch", "query", "describe", "show", "count",
+	"lookup", "view", "browse", "inspect", "check", "status", "retrieve", "resolve", "explain")
+
+var writeWords = set("create", "update", "delete", "set", "add", "remove", "write", "put", "post", "send", "move",
+	"edit", "insert", "replace", "rename", "patch", "merge", "close", "open", "start", "stop", "run", "exec",
+	"execute", "apply", "import", "upload", "reset", "clear", "commit", "push", "publish", "assign", "enable",
+	"disable", "cancel", "approve", "append", "drop", "install", "navigate", "click", "type", "upsert")
+
+func set(list ...string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, w := range list {
+		m[w] = true
+	}
+	return m
+}
+
+// words splits a name at separators and at changes of case: "getIssueList",
+// "get-issue_list" and "API-get.issue" give the same kind of list.
+func words(name string) []string {
+	var out []string
+	var cur strings.Builder
+	flush := func() {
+		if cur.Len() > 0 {
+			out = append(out, strings.ToLower(cur.String()))
+			cur.Reset()
+		}
+	}
+	lower := false
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			flush()
+			lower = false
+			continue
+		case unicode.IsUpper(r) && lower:
+			flush()
+		}
+		lower = !unicode.IsUpper(r)
+		cur.WriteRune(r)
+	}
+	flush()
+	return out
+}
+
+// gates hold back calls of all scripts together: what one script must not do
+// at once, two scripts must not either.
+type gates struct {
+	rules map[string]Concurrency
+	mu    sync.Mutex
+	gate  map[string]*semaphore.Weighted
+}
+
+func newGates(rules map[string]Concurrency) *gates {
+	return &gates{rules: rules, gate: make(map[string]*semaphore.Weighted)}
+}
+
+func (g *gates) of(server string) *semaphore.Weighted {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s, ok := g.gate[server]
+	if !ok {
+		s = semaphore.NewWeighted(int64(max(1, g.rules[server].Limit)))
+		g.gate[server] = s
+	}
+	return s
+}
+
+// layer waits for a call's turn at its server. Within a script the sandbox
+// already starts ordered calls one after another, and the gate serves first
+// come, first served, so that the order of each script is kept.
+func (g *gates) layer(v *View, next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if g.rules[c.Tool.Server].Limit == 0 && !v.ordered(c.Tool) {
+			return next.Call(ctx, c)
+		}
+		gate := g.of(c.Tool.Server)
+		if err := gate.Acquire(ctx, 1); err != nil {
+			return bindery.Result{}, &bindery.Error{
+				Code: bindery.Cancelled, Op: "wait for a turn at " + c.Tool.Server, Err: err,
+			}
+		}
+		defer gate.Release(1)
+		return next.Call(ctx, c)
+	})
+}

@@ -1,0 +1,97 @@
+package gateway
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+func TestOnlyReads(t *testing.T) {
+	yes, no := true, false
+	for _, tc := range []struct {
+		name  string
+		hints bindery.Hints
+		want  bool
+	}{
+		{"create_entities", bindery.Hints{}, false},
+		{"read_graph", bindery.Hints{}, true},
+		{"getIssueList", bindery.Hints{}, true},
+		{"API-get-user", bindery.Hints{}, true},
+		{"notion-search", bindery.Hints{}, true},
+		{"search_and_replace", bindery.Hints{}, false},
+		{"get_or_create_user", bindery.Hints{}, false},
+		{"frobnicate", bindery.Hints{}, false},
+		{"getaway", bindery.Hints{}, false},
+		{"frobnicate", bindery.Hints{ReadOnly: &yes}, true},
+		{"delete_all", bindery.Hints{ReadOnly: &yes}, true},
+		{"get_issue", bindery.Hints{ReadOnly: &no}, false},
+		{"get_issue", bindery.Hints{Idempotent: &yes}, false},
+	} {
+		got := onlyReads(bindery.Tool{ID: bindery.ToolID{Server: "s", Name: tc.name}, Hints: tc.hints})
+		if got != tc.want {
+			t.Errorf("onlyReads(%s, %+v) = %v, want %v", tc.name, tc.hints, got, tc.want)
+		}
+	}
+}
+
+// Two scripts of two clients must not write to one server at once, and reads
+// must not wait for each other.
+func TestGatesHoldAcrossScripts(t *testing.T) {
+	const scripts = 6
+	for _, tc := range []struct {
+		name, tool string
+		rule       Concurrency
+		most       int64
+	}{
+		{"writes one at a time", "create", Concurrency{}, 1},
+		{"reads at once", "list", Concurrency{}, scripts},
+		{"serial server", "list", Concurrency{Limit: 1}, 1},
+		{"three at once", "create", Concurrency{Limit: 3}, 3},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tools := newFakeTools(ready("s", "create", "list"))
+			var now, most atomic.Int64
+			full := make(chan struct{})
+			tools.call = func(ctx context.Context, _ bindery.Call) (bindery.Result, error) {
+				n := now.Add(1)
+				defer now.Add(-1)
+				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+				}
+				if n == tc.most {
+					select {
+					case <-full:
+					default:
+						close(full)
+					}
+				}
+				<-full // nobody leaves before the allowed number is in
+				return structured("1"), nil
+			}
+			g := start(t, Options{
+				Tools: tools, Concurrency: map[string]Concurrency{"s": tc.rule},
+				Engine: engine(func(ctx context.Context, _ sandbox.Script, h sandbox.Host) sandbox.Outcome {
+					_, _ = await(ctx, h, 1, "s", tc.tool, `{}`)
+					return sandbox.Outcome{}
+				}),
+			})
+			var eg errgroup.Group
+			for range scripts {
+				eg.Go(func() error {
+					_, err := g.Execute(t.Context(), Anonymous(), Request{Code: "x"})
+					return err
+				})
+			}
+			if err := eg.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			if got := most.Load(); got != tc.most {
+				t.Errorf("%d calls at once, want %d", got, tc.most)
+			}
+		})
+	}
+}
