@@ -47,8 +47,9 @@ func (c Code) String() string {
 
 // Error is the error of every package seam. Its text names what was being
 // done and what was wrong; Hint, on a line of its own wherever it is shown,
-// says what to do. Error() is safe to send to a model: it holds no secret, no
-// path of the host and no stack.
+// says what to do. Both may be shown to a model: they hold no secret and no
+// stack, and of the host's paths only those that a server or its start
+// reported, the home folder as "~".
 type Error struct {
 	Code Code
 	// Op is what was being done, as in "call github.get_issue".
@@ -77,8 +78,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // CodeOf returns the code of the first [Error] in err's chain, or Internal.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return Internal
@@ -87,8 +87,8 @@ func CodeOf(err error) Code {
 // HintOf returns the hint of the first [Error] in err's chain that has one.
 func HintOf(err error) string {
 	for err != nil {
-		var e *Error
-		if !errors.As(err, &e) {
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
 			return ""
 		}
 		if e.Hint != "" {

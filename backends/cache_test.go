@@ -61,7 +61,7 @@ func TestCacheKeepsBytes(t *testing.T) {
 
 func TestReadCache(t *testing.T) {
 	dir := t.TempDir()
-	spec := Spec{Name: "s", URL: "http://x", DisabledTools: []string{"a"}}
+	spec := Spec{Name: "s", URL: "http://x", Offers: func(tool string) bool { return tool != "a" }}
 	if err := writeCache(dir, spec, testOffer(t, spec)); err != nil {
 		t.Fatal(err)
 	}

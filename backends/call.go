@@ -36,6 +36,15 @@ func (s *Set) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) 
 	return r, nil
 }
 
+// caller is a connection as far as calls go.
+type caller interface {
+	// Call returns the result of one tools/call, as it came and within the
+	// limits.
+	Call(ctx context.Context, tool string, args json.RawMessage) (json.RawMessage, error)
+	// Done is closed when the session is of no more use.
+	Done() <-chan struct{}
+}
+
 func (s *server) call(ctx context.Context, tool string, args json.RawMessage) (bindery.Result, error) {
 	conn, attempts, err := s.await(ctx, tool)
 	if err != nil {
@@ -56,7 +65,7 @@ func (s *server) call(ctx context.Context, tool string, args json.RawMessage) (b
 }
 
 // send makes one call, bounded by the call timeout and the life of the set.
-func (s *server) send(ctx context.Context, conn connection, tool string, args json.RawMessage) (json.RawMessage, error) {
+func (s *server) send(ctx context.Context, conn caller, tool string, args json.RawMessage) (json.RawMessage, error) {
 	limit := timeoutError{"the call timeout", s.spec.callTimeout()}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.spec.callTimeout(), limit)
 	defer cancel()
@@ -73,7 +82,7 @@ func (s *server) send(ctx context.Context, conn connection, tool string, args js
 
 // await returns the connection once there is one, if the server offers tool.
 // attempts counts the attempts to connect so far.
-func (s *server) await(ctx context.Context, tool string) (conn connection, attempts int, err error) {
+func (s *server) await(ctx context.Context, tool string) (conn caller, attempts int, err error) {
 	limit := timeoutError{"the start timeout", s.spec.startTimeout()}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.spec.startTimeout(), limit)
 	defer cancel()
@@ -104,7 +113,7 @@ func (s *server) await(ctx context.Context, tool string) (conn connection, attem
 
 // left waits for a connection that seems broken to be given up, and for one
 // attempt at the next one to end. It returns false if that does not happen.
-func (s *server) left(ctx context.Context, conn connection, attempts int) bool {
+func (s *server) left(ctx context.Context, conn caller, attempts int) bool {
 	grace := time.NewTimer(time.Second)
 	defer grace.Stop()
 	select {

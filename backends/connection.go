@@ -2,9 +2,7 @@ package backends
 
 import (
 	"context"
-	"encoding/json"
 
-	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 	"github.com/bindery-mcp/bindery/backends/stdio"
 	"github.com/bindery-mcp/bindery/backends/streamable"
@@ -12,18 +10,10 @@ import (
 
 // connection is one open session with a server.
 type connection interface {
-	Info() session.Info
-	// List returns one page of tools/list, Call the result of one tools/call,
-	// both as they came and within the limits.
-	List(ctx context.Context, cursor string) (json.RawMessage, error)
-	Call(ctx context.Context, tool string, args json.RawMessage) (json.RawMessage, error)
-	// Prepare is told of every tool before it is called first.
-	Prepare(bindery.Tool) error
-	// Done is closed when the session is of no more use, and Err says why.
-	Done() <-chan struct{}
+	lister
+	caller
+	// Err says why Done was closed.
 	Err() error
-	Skipped() (count int, first []string)
-	Stderr() []string
 	// Close is idempotent and takes less than two seconds.
 	Close(ctx context.Context) error
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -51,10 +52,16 @@ func (s *server) explainCall(ctx context.Context, op string, err error) *bindery
 	case ctx.Err() != nil:
 		return &bindery.Error{Code: bindery.Timeout, Op: op, Err: errors.New("no answer before the caller's deadline")}
 	}
-	return s.explain(op, err)
+	e := s.explain(op, err)
+	if e.Code == bindery.Limit {
+		e.Hint = "ask for less: a filter, a page, fewer fields"
+	}
+	return e
 }
 
-// explain makes the error of anything else.
+// explain makes the error of anything else. Scripts and models see its text,
+// so that the user's home folder, and with it the user's name, is "~" there.
+// Other paths stay: without them "no such file" helps nobody.
 func (s *server) explain(op string, err error) *bindery.Error {
 	var inner *bindery.Error
 	if errors.As(err, &inner) && inner.Op != "" && inner.Code == bindery.Internal {
@@ -73,6 +80,7 @@ func (s *server) explain(op string, err error) *bindery.Error {
 		shown = fmt.Sprintf("%s (code %d)", session.PlainText(e.Message, maxMessageText), e.Code)
 	}
 	shown = strings.ReplaceAll(s.secrets.Clean(shown), "bindery/tools/", "tools/")
+	shown = hideHome(shown, s.home)
 	if shown != err.Error() {
 		out.Err = &shownError{shown, err}
 	}
@@ -93,6 +101,39 @@ func (e *shownError) Is(target error) bool { return errors.Is(e.err, target) }
 // As is described at Is.
 func (e *shownError) As(target any) bool { return errors.As(e.err, target) }
 
+// hideHome returns text with "~" for the folder home.
+func hideHome(text, home string) string {
+	if !filepath.IsAbs(home) || filepath.Dir(home) == home {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, home)
+		b.WriteString(before)
+		switch {
+		case !found:
+			return b.String()
+		case inName(lastByte(before)), after != "" && inName(after[0]):
+			b.WriteString(home) // another folder, whose name only has this one's in it
+		default:
+			b.WriteByte('~')
+		}
+		text = after
+	}
+}
+
+func lastByte(s string) byte {
+	if s == "" {
+		return 0
+	}
+	return s[len(s)-1]
+}
+
+// inName reports whether c, next to a path, would make it another path.
+func inName(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80 || strings.IndexByte("_-~+", c) >= 0
+}
+
 func classify(err error) (bindery.Code, string) {
 	var (
 		timeout  timeoutError
@@ -110,7 +151,7 @@ func classify(err error) (bindery.Code, string) {
 	case errors.As(err, &timeout), errors.Is(err, context.DeadlineExceeded):
 		return bindery.Timeout, ""
 	case errors.As(err, &limit):
-		return bindery.Limit, "ask the server for less at a time, or raise the limit in the configuration"
+		return bindery.Limit, ""
 	case errors.As(err, &inner):
 		return inner.Code, inner.Hint
 	case errors.As(err, &notFound):

@@ -17,7 +17,7 @@ func Example() {
 	}
 	ctx := context.Background()
 	set, err := backends.Open(ctx, []backends.Spec{
-		{Name: "demo", Command: command, Env: env, EnabledTools: []string{"echo", "slow"}},
+		{Name: "demo", Command: command, Env: env, Offers: func(tool string) bool { return tool == "echo" || tool == "slow" }},
 		{Name: "gone", Command: "no-such-command"},
 	}, backends.Options{})
 	if err != nil {

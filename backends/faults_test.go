@@ -2,7 +2,9 @@ package backends_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +30,7 @@ func kinds() map[string]func(testing.TB) backends.Spec {
 
 // TestCallFaults makes calls that go wrong, each followed by one that must not.
 func TestCallFaults(t *testing.T) {
+	t.Parallel()
 	const limit = 1 << 20
 	tests := []struct {
 		tool, args string
@@ -35,10 +38,10 @@ func TestCallFaults(t *testing.T) {
 		text       string // in the error
 		timeout    time.Duration
 	}{
-		{tool: "big", args: `{"bytes":50000000}`, code: bindery.Limit, text: "over the limit of 1048576 bytes"},
-		{tool: "big", args: `{"bytes":5000000,"idLast":true}`, code: bindery.Limit, text: "over the limit of 1048576 bytes"},
+		{tool: "big", args: `{"bytes":4000000}`, code: bindery.Limit, text: "over the limit of 1 MiB"},
+		{tool: "big", args: `{"bytes":2000000,"idLast":true}`, code: bindery.Limit, text: "over the limit of 1 MiB"},
 		{tool: "deep", args: `{"count":300}`, code: bindery.Limit, text: "over the limit of 256 levels"},
-		{tool: "deep", args: `{"count":400000}`, code: bindery.Limit, text: "over the limit of 256 levels"},
+		{tool: "deep", args: `{"count":200000}`, code: bindery.Limit, text: "over the limit of 256 levels"},
 		{tool: "broken", code: bindery.Upstream, text: "not valid JSON"},
 		{tool: "rpcerror", args: `{"text":"no \u001b[31mdice"}`, code: bindery.Upstream, text: "no dice (code -32603)"},
 		{tool: "badparams", code: bindery.Upstream, text: "alpha must be a number (code -32602)"},
@@ -50,38 +53,46 @@ func TestCallFaults(t *testing.T) {
 		{tool: "echo", args: `{"a":`, code: bindery.Invalid, text: "not a JSON object"},
 	}
 	for kind, spec := range kinds() {
-		for _, tt := range tests {
-			t.Run(fmt.Sprintf("%s/%s%s", kind, tt.tool, tt.args), func(t *testing.T) {
-				t.Parallel()
-				spec := spec(t)
-				if tt.timeout > 0 {
-					spec.CallTimeout = tt.timeout
-				}
-				s := open(t, backends.Options{MaxMessage: limit}, spec)
-				_, err := call(t, s, tt.tool, tt.args)
-				if tt.tool == "stringid" && kind == "events" {
-					// The stream ends with the answer that is none.
-					tt.code, tt.text = bindery.Unavailable, "the connection ended before the server's answer"
-				}
-				if bindery.CodeOf(err) != tt.code || !strings.Contains(fmt.Sprint(err), tt.text) {
-					t.Errorf("got %v (%v), want %v with %q", err, bindery.CodeOf(err), tt.code, tt.text)
-				}
-				if err != nil && !strings.HasPrefix(err.Error(), "call srv."+tt.tool+": ") {
-					t.Errorf("the error does not say what was done: %v", err)
-				}
-				if _, err := call(t, s, "echo", `{}`); err != nil && tt.timeout == 0 {
-					t.Errorf("the call after it: %v", err)
-				}
-				if st := s.Status()[0]; st.Restarts != 0 {
-					t.Errorf("the session did not survive: %+v", st)
-				}
-			})
-		}
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, backends.Options{MaxMessage: limit}, spec(t))
+			for _, tt := range tests {
+				t.Run(tt.tool+tt.args, func(t *testing.T) {
+					s := s
+					if tt.timeout > 0 {
+						hasty := spec(t)
+						hasty.CallTimeout = tt.timeout
+						s = open(t, backends.Options{MaxMessage: limit}, hasty)
+					}
+					_, err := call(t, s, tt.tool, tt.args)
+					if tt.tool == "stringid" && kind == "events" {
+						// The stream ends with the answer that is none.
+						tt.code, tt.text = bindery.Unavailable, "the connection ended before the server's answer"
+					}
+					if bindery.CodeOf(err) != tt.code || !strings.Contains(fmt.Sprint(err), tt.text) {
+						t.Errorf("got %v (%v), want %v with %q", err, bindery.CodeOf(err), tt.code, tt.text)
+					}
+					if err != nil && !strings.HasPrefix(err.Error(), "call srv."+tt.tool+": ") {
+						t.Errorf("the error does not say what was done: %v", err)
+					}
+					if tt.code == bindery.Limit && !strings.HasPrefix(bindery.HintOf(err), "ask for less") {
+						t.Errorf("got the hint %q", bindery.HintOf(err))
+					}
+					if _, err := call(t, s, "echo", `{}`); err != nil && tt.timeout == 0 {
+						t.Errorf("the call after it: %v", err)
+					}
+					if st := s.Status()[0]; st.Restarts != 0 {
+						t.Errorf("the session did not survive: %+v", st)
+					}
+				})
+			}
+		})
 	}
 }
 
 // TestTolerated makes calls whose answers are odd but good.
 func TestTolerated(t *testing.T) {
+	t.Parallel()
 	for kind, spec := range kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -116,6 +127,7 @@ func TestTolerated(t *testing.T) {
 }
 
 func TestEndlessAnswer(t *testing.T) {
+	t.Parallel()
 	for kind, spec := range kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -129,6 +141,7 @@ func TestEndlessAnswer(t *testing.T) {
 }
 
 func TestCancellation(t *testing.T) {
+	t.Parallel()
 	for kind, spec := range kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -154,9 +167,15 @@ func TestCancellation(t *testing.T) {
 }
 
 func TestDeathDuringCall(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t))
-	_, err := call(t, s, "die", "")
-	want := "call srv.die: the server ended (exit status 3); stderr: panic: out of cheese"
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	text, _ := json.Marshal(map[string]string{"text": "not\nshown\nat " + home + "/server.js"})
+	_, err = call(t, s, "die", string(text))
+	want := "call srv.die: the server ended (exit status 3); stderr: at ~/server.js | panic: out of cheese"
 	if bindery.CodeOf(err) != bindery.Unavailable || err.Error() != want {
 		t.Fatalf("got %v, want %s", err, want)
 	}
@@ -168,6 +187,7 @@ func TestDeathDuringCall(t *testing.T) {
 }
 
 func TestStartFaults(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		spec func(testing.TB) backends.Spec
@@ -187,7 +207,7 @@ func TestStartFaults(t *testing.T) {
 		{
 			"death",
 			func(t testing.TB) backends.Spec { return stdioSpec(t, backendtest.DieOnStart) },
-			bindery.Unavailable, "connect to srv: the server ended (exit status 7); stderr: missing API key: set FOO",
+			bindery.Unavailable, "connect to srv: the server ended (exit status 7); stderr: reading the configuration | missing API key: set FOO",
 		},
 		{
 			"no MCP server",
@@ -254,6 +274,7 @@ func TestStartFaults(t *testing.T) {
 
 // TestDown checks what a call to a server in backoff gets.
 func TestDown(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t, backendtest.DieOnStart))
 	ctx := within(t)
 	for ctx.Err() == nil {
@@ -261,7 +282,10 @@ func TestDown(t *testing.T) {
 		if bindery.CodeOf(err) != bindery.Unavailable {
 			t.Fatalf("got %v", err)
 		}
-		if strings.Contains(err.Error(), "the server is down: the server ended (exit status 7); stderr: missing API key: set FOO; next try in ") {
+		if strings.Contains(err.Error(), "the server is down: the server ended (exit status 7); stderr: reading the configuration | missing API key: set FOO; next try in ") {
+			if got := s.Status()[0].Stderr; len(got) != 3 || got[0] != "starting" {
+				t.Errorf("got the lines %q", got)
+			}
 			return
 		}
 	}
@@ -269,6 +293,7 @@ func TestDown(t *testing.T) {
 }
 
 func TestBadTools(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t, backendtest.BadTools))
 	var names []string
 	for _, tool := range s.Catalogue().Servers[0].Tools {
@@ -287,6 +312,7 @@ func TestBadTools(t *testing.T) {
 }
 
 func TestListChanged(t *testing.T) {
+	t.Parallel()
 	for kind, spec := range kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -307,6 +333,7 @@ func TestListChanged(t *testing.T) {
 
 // TestListChangedStorm checks that notifications are coalesced.
 func TestListChangedStorm(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t))
 	start := time.Now()
 	for range 5 {
@@ -319,7 +346,9 @@ func TestListChangedStorm(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lists int
-	fmt.Sscan(r.Content[0].Text, &lists)
+	if _, err := fmt.Sscan(r.Content[0].Text, &lists); err != nil {
+		t.Fatal(err)
+	}
 	if most := 3 + int(time.Since(start)/time.Second); lists > most {
 		t.Errorf("got %d lists for 5000 notifications, want at most %d", lists, most)
 	}

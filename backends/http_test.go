@@ -2,6 +2,7 @@ package backends_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // TestForgottenSession checks that a server which was restarted, and so knows
 // no session, costs no call: it refuses the call before it runs.
 func TestForgottenSession(t *testing.T) {
+	t.Parallel()
 	for _, modes := range [][]backendtest.Mode{{}, {backendtest.SSE}} {
 		h := backendtest.NewHTTP(modes...)
 		s := open(t, backends.Options{}, httpSpec(t, h))
@@ -38,6 +40,7 @@ func TestForgottenSession(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, httpSpec(t, backendtest.NewHTTP(backendtest.ServerError)))
 	for range 2 {
 		_, err := call(t, s, "echo", "{}")
@@ -52,6 +55,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestBrokenConnection(t *testing.T) {
+	t.Parallel()
 	for _, modes := range [][]backendtest.Mode{{}, {backendtest.SSE}} {
 		s := open(t, backends.Options{}, httpSpec(t, backendtest.NewHTTP(modes...)))
 		_, err := call(t, s, "die", "{}")
@@ -65,6 +69,7 @@ func TestBrokenConnection(t *testing.T) {
 // TestServerGone checks that a server that cannot be reached is reported, and
 // taken up again when it is back.
 func TestServerGone(t *testing.T) {
+	t.Parallel()
 	srv := httptest.NewUnstartedServer(backendtest.NewHTTP())
 	addr := srv.Listener.Addr().String()
 	srv.Start()
@@ -84,7 +89,9 @@ func TestServerGone(t *testing.T) {
 	go func() { done <- back.ListenAndServe() }()
 	t.Cleanup(func() {
 		_ = back.Close()
-		<-done
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
 	})
 	waitFor(t, s, "recovery", isState(backends.Ready))
 	works(t, s)
@@ -93,6 +100,7 @@ func TestServerGone(t *testing.T) {
 // TestStandingStream checks servers that are odd about the stream for
 // notifications, which is none of their session's business.
 func TestStandingStream(t *testing.T) {
+	t.Parallel()
 	h := backendtest.NewHTTP(backendtest.ShortGET)
 	s := open(t, backends.Options{}, httpSpec(t, h))
 	gets := func() (n int) {
@@ -121,6 +129,7 @@ func TestHangingStandingStream(t *testing.T) {
 }
 
 func TestHangingDelete(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, httpSpec(t, backendtest.NewHTTP(backendtest.HangDelete)))
 	start := time.Now()
 	if err := s.Close(within(t)); err != nil {
@@ -133,6 +142,7 @@ func TestHangingDelete(t *testing.T) {
 
 // TestHeaders checks who gets the configured headers: the configured host.
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	h := backendtest.NewHTTP()
 	spec := httpSpec(t, h)
 	spec.Headers = map[string]string{"Authorization": "Bearer s3cr3t-t0ken", "accept": "text/html", "X-Team": "a"}
@@ -161,6 +171,7 @@ func TestHeaders(t *testing.T) {
 
 // TestNotMCP checks a server that answers everything with a page.
 func TestNotMCP(t *testing.T) {
+	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("<html>Welcome to nginx!"))
 	}))

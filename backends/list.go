@@ -24,8 +24,21 @@ const (
 	maxInstructions = 64 << 10
 )
 
+// lister is a connection as far as its tools go.
+type lister interface {
+	Info() session.Info
+	// List returns one page of tools/list, as it came and within the limits.
+	List(ctx context.Context, cursor string) (json.RawMessage, error)
+}
+
+// preparer is a connection that has to know of a tool before it is called. The
+// error says why the tool cannot be.
+type preparer interface {
+	Prepare(bindery.Tool) error
+}
+
 // list takes all pages of tools/list and returns what conn offers.
-func (s *server) list(ctx context.Context, conn connection) (offer, error) {
+func (s *server) list(ctx context.Context, conn lister) (offer, error) {
 	info := conn.Info()
 	o := offer{
 		title: session.PlainText(info.Title, maxName), version: session.PlainText(info.Version, maxName),
@@ -37,7 +50,11 @@ func (s *server) list(ctx context.Context, conn connection) (offer, error) {
 		}
 		return o, &bindery.Error{Op: "list tools of " + s.spec.Name, Err: err}
 	}
-	o.take(s.spec, conn.Prepare)
+	var prepare func(bindery.Tool) error
+	if p, ok := conn.(preparer); ok {
+		prepare = p.Prepare
+	}
+	o.take(s.spec, prepare)
 	for _, r := range o.refused {
 		s.log.Warn("a tool is left out", "reason", r)
 	}
@@ -54,7 +71,7 @@ func cut(text string, max int) string {
 	return text[:max]
 }
 
-func (s *server) pages(ctx context.Context, conn connection, o *offer) error {
+func (s *server) pages(ctx context.Context, conn lister, o *offer) error {
 	seen := map[string]bool{}
 	size, cursor := 0, ""
 	for range maxPages {

@@ -33,6 +33,7 @@ func gone(t *testing.T, pid int) bool {
 // TestGroupIsGone checks that nothing of a server is left, whatever it does
 // when it is told to leave.
 func TestGroupIsGone(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []backendtest.Mode{"", backendtest.HangClose, backendtest.IgnoreTerm} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
@@ -71,6 +72,7 @@ func TestGroupIsGone(t *testing.T) {
 // TestOrphanAfterDeath checks a server that dies while a child of its own
 // holds its output open: the death must show, and the child must go.
 func TestOrphanAfterDeath(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t))
 	r, err := call(t, s, "spawn", "")
 	if err != nil {
@@ -129,6 +131,7 @@ func TestEnvironment(t *testing.T) {
 // TestDeafServer checks a server that does not read its input: callers get
 // away, and the rest of the gateway does not notice.
 func TestDeafServer(t *testing.T) {
+	t.Parallel()
 	s := open(t, backends.Options{}, stdioSpec(t, backendtest.DeafStdin))
 	for range 3 {
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)

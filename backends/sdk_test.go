@@ -38,7 +38,7 @@ func newSDKServer() *mcp.Server {
 	}, func(_ context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		return &mcp.CallToolResult{
 			Content:           []mcp.Content{&mcp.TextContent{Text: "here"}},
-			StructuredContent: json.RawMessage(r.Params.Arguments),
+			StructuredContent: r.Params.Arguments,
 		}, nil
 	})
 	s.AddTool(&mcp.Tool{Name: "grow", InputSchema: json.RawMessage(`{"type":"object"}`)},
@@ -56,6 +56,7 @@ func newSDKServer() *mcp.Server {
 
 // TestSDK runs against servers of the SDK, over both eras of the protocol.
 func TestSDK(t *testing.T) {
+	t.Parallel()
 	handler := func(o mcp.StreamableHTTPOptions) func(testing.TB) backends.Spec {
 		return func(t testing.TB) backends.Spec {
 			s := newSDKServer()
@@ -78,7 +79,7 @@ func TestSDK(t *testing.T) {
 		{"stateless with JSON", "2026-07-28", handler(mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, PropagateRequestCancellation: true})},
 		{"stdio", "2026-07-28", func(t testing.TB) backends.Spec {
 			spec := stdioSpec(t)
-			spec.Env = map[string]string{sdkVar: "1"}
+			spec.Env = map[string]string{sdkVar: "1", "GORACE": spec.Env["GORACE"]}
 			return spec
 		}},
 	}
@@ -121,6 +122,7 @@ func TestSDK(t *testing.T) {
 // TestParamHeaders looks at the headers themselves, and at a tool whose
 // headers the protocol forbids.
 func TestParamHeaders(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var calls []http.Header
 	s := newSDKServer()

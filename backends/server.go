@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/stdio"
 )
 
 // refreshPause is the least time between two listings that list_changed
@@ -21,6 +23,7 @@ type server struct {
 	opts    Options
 	log     *slog.Logger
 	secrets session.Redactor
+	home    string // the user's, "" if unknown
 	publish func()
 
 	ctx     context.Context // ends when the set is closed
@@ -51,10 +54,14 @@ type offer struct {
 }
 
 func newServer(ctx context.Context, spec Spec, o Options, publish func()) *server {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = ""
+	}
 	s := &server{
 		spec: spec, opts: o, log: o.Logger.With("server", spec.Name), publish: publish, ctx: ctx,
-		secrets: session.NewRedactor(spec.secrets()),
-		dirty:   make(chan struct{}, 1), settled: make(chan struct{}), changed: make(chan struct{}),
+		secrets: session.NewRedactor(spec.secrets()), home: home,
+		dirty: make(chan struct{}, 1), settled: make(chan struct{}), changed: make(chan struct{}),
 		state: Connecting, since: time.Now(),
 	}
 	if o.CacheDir != "" {
@@ -70,10 +77,20 @@ func newServer(ctx context.Context, spec Spec, o Options, publish func()) *serve
 func (s *server) entry() Server {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Server{
+	e := Server{
 		Name: s.spec.Name, Title: s.offer.title, Instructions: s.offer.instructions,
 		Tools: s.offer.tools, State: s.state, FromCache: s.cached,
 	}
+	if s.state == Failed {
+		e.Cause = s.cause
+	}
+	return e
+}
+
+// talker is a connection to a process, which may say more than messages.
+type talker interface {
+	Skipped() (count int, first []string)
+	Stderr() []string
 }
 
 func (s *server) status() Status {
@@ -89,9 +106,15 @@ func (s *server) status() Status {
 	if !s.cached {
 		st.Protocol, st.Version = s.offer.protocol, s.offer.version
 	}
-	if s.conn != nil {
-		st.Skipped, st.FirstSkipped = s.conn.Skipped()
-		st.Stderr = s.conn.Stderr()
+	if p, ok := s.conn.(talker); ok {
+		st.Skipped, st.FirstSkipped = p.Skipped()
+		st.Stderr = p.Stderr()
+	}
+	if s.cause != nil {
+		// One that failed in the handshake has left no connection.
+		if lines := stdio.Stderr(s.cause); len(lines) > 0 {
+			st.Stderr = lines
+		}
 	}
 	return st
 }

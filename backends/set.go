@@ -147,8 +147,9 @@ type Status struct {
 	// Refused are the tools that could not be taken, with the reason.
 	Refused []string
 	// Skipped counts lines on a server's standard output that were no
-	// messages; FirstSkipped are the first of them, Stderr the last lines on
-	// its standard error.
+	// messages; FirstSkipped are the first of them. Stderr are the last lines
+	// on its standard error, paths and all: for whoever runs the gateway. The
+	// text of an error, which scripts and models see, quotes two at most.
 	Skipped      int
 	FirstSkipped []string
 	Stderr       []string

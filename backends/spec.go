@@ -29,7 +29,8 @@ type Spec struct {
 	Name string
 
 	// Exactly one of Command and URL is set. A command is started without a
-	// shell; Env is added to a few harmless variables of the gateway's own.
+	// shell, and looked for in the PATH that the server gets; Env is added to a
+	// few harmless variables of the gateway's own.
 	Command string
 	Args    []string
 	Env     map[string]string
@@ -39,10 +40,10 @@ type Spec struct {
 	URL     string
 	Headers map[string]string
 
-	// EnabledTools are the only tools to offer, unless nil; of those,
-	// DisabledTools are not offered either. Both as the server spells them.
-	EnabledTools  []string
-	DisabledTools []string
+	// Offers says which tools to offer, by the names the server gives them;
+	// nil for all. It is called again whenever the tools change, and must be
+	// safe for concurrent use if several specs share it.
+	Offers func(tool string) bool
 
 	// StartTimeout bounds connecting and listing, CallTimeout one call. 0
 	// stands for the defaults.
@@ -107,10 +108,7 @@ func (s Spec) callTimeout() time.Duration {
 
 // offers reports whether a tool of this name is to be offered.
 func (s Spec) offers(tool string) bool {
-	if s.EnabledTools != nil && !slices.Contains(s.EnabledTools, tool) {
-		return false
-	}
-	return !slices.Contains(s.DisabledTools, tool)
+	return s.Offers == nil || s.Offers(tool)
 }
 
 // secrets are the values that must not appear in any text.

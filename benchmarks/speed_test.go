@@ -134,14 +134,15 @@ func call(b *testing.B, cs *mcp.ClientSession, name string, args map[string]any)
 func BenchmarkWarmExecute(b *testing.B) {
 	g := newGateway(b, newSynthetic(10, 0), 2)
 	front := httptest.NewServer(g.Handler())
-	defer front.Close()
+	// After the sessions, whose event streams a server waits for.
+	b.Cleanup(front.Close)
 	server := mcp.NewServer(&mcp.Implementation{Name: "plain", Version: "1"}, nil)
 	server.AddTool(&mcp.Tool{Name: "nothing", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: "1"}}}, nil
 		})
 	back := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, nil))
-	defer back.Close()
+	b.Cleanup(back.Close)
 	script, plain := connect(b, front.URL+"/mcp"), connect(b, back.URL)
 
 	var with, without []time.Duration

@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/codegen/schema"
@@ -18,12 +19,9 @@ func (f *Function) expression() string {
 func (f *Function) spellings() []string {
 	all := []string{f.ID.String(), f.expression(), f.ID.Name}
 	add := func(s string) {
-		for _, have := range all {
-			if have == s {
-				return
-			}
+		if !slices.Contains(all, s) {
+			all = append(all, s)
 		}
-		all = append(all, s)
 	}
 	if f.Ident != "" {
 		add(f.ID.Server + "." + f.Ident)

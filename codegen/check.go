@@ -22,8 +22,7 @@ func (m *Module) Check(id bindery.ToolID, args json.RawMessage) error {
 	f, ok := m.byID[id]
 	if !ok {
 		err := m.unknown(id.String())
-		var e *bindery.Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*bindery.Error](err); ok {
 			e.Op = "call " + shortName(id.String())
 		}
 		return err

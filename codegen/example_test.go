@@ -16,7 +16,7 @@ func Example() {
 			"title":{"type":"string","description":"One line"},
 			"priority":{"enum":["low","high"],"default":"low"}}}`),
 		Output: json.RawMessage(`{"type":"object","required":["number"],"properties":{"number":{"type":"integer"}}}`),
-	}}, codegen.Options{})
+	}})
 
 	fmt.Println(m.Search(codegen.Query{Text: "new issues"}))
 	fmt.Println(m.Declarations("issue-tracker", codegen.Full))

@@ -72,7 +72,13 @@ func (x *index) add(f *Function) {
 	}
 	name := clipText(f.ID.Name, 200)
 	field(name, nameWeight)
-	field(clipText(f.ID.Server, 200), serverWeight)
+	server := clipText(f.ID.Server, 200)
+	field(server, serverWeight)
+	for _, w := range wholeWords(server) {
+		if _, ok := weights[w]; !ok { // GitHub is one word to those who look for it
+			field(w, serverWeight)
+		}
+	}
 	field(sentence(f.Tool.Title), titleWeight)
 	field(sentence(f.Tool.Description), sentenceWeight)
 	// A tool is not less about its words for having many parameters.
@@ -132,18 +138,42 @@ func (x *index) score(terms []string) ([]float64, []int) {
 	return scores, matched
 }
 
-// queryTerms returns the distinct words of a query that tell anything.
-func queryTerms(text string) []string {
+// queryTerms returns the distinct words of a query that tell anything. A word
+// with capitals inside is one word where a tool has it as one.
+func (x *index) queryTerms(text string) []string {
+	var all []string
+	for _, token := range tokens(text) {
+		whole := singular(strings.ToLower(token))
+		if _, ok := x.postings[whole]; ok && !strings.ContainsFunc(token, isHan) {
+			all = append(all, whole)
+		} else {
+			all = append(all, words(token)...)
+		}
+	}
 	var terms []string
-	for _, w := range words(text) {
+	for _, w := range all {
 		if !empty(w) && !slices.Contains(terms, w) && len(terms) < maxQueryTerms {
 			terms = append(terms, w)
 		}
 	}
 	if len(terms) == 0 {
-		return words(text)
+		return all
 	}
 	return terms
+}
+
+// tokens splits a text at everything that is no letter or digit.
+func tokens(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// wholeWords returns the words of a text without regard to capitals.
+func wholeWords(text string) []string {
+	all := tokens(text)
+	for i, w := range all {
+		all[i] = singular(strings.ToLower(w))
+	}
+	return all
 }
 
 // empty reports whether a word is in every sentence.
@@ -184,7 +214,7 @@ func split(text string) []string {
 			end()
 			continue
 		}
-		if unicode.Is(unicode.Han, r) { // written without spaces
+		if isHan(r) {
 			end()
 			all = append(all, string(r))
 			continue
@@ -200,6 +230,10 @@ func split(text string) []string {
 	end()
 	return all
 }
+
+// isHan reports whether r is a character of a script without spaces, where
+// each is a word.
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // singular returns an English noun's singular, roughly: it must only be the
 // same for both.

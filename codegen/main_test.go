@@ -61,7 +61,7 @@ func tool(server, name, input string) bindery.Tool {
 // one compiles a single tool and returns its description.
 func one(t testing.TB, tools ...bindery.Tool) (*codegen.Module, string) {
 	t.Helper()
-	m := codegen.Compile(tools, codegen.Options{})
+	m := codegen.Compile(tools)
 	text, err := m.Describe(tools[0].ID.String())
 	if err != nil {
 		t.Fatal(err)

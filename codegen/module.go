@@ -12,13 +12,6 @@ import (
 	"github.com/bindery-mcp/bindery/codegen/schema"
 )
 
-// Options change how names are made.
-type Options struct {
-	// Reserved are the globals that a server's identifier must not take,
-	// besides those of JavaScript itself.
-	Reserved []string
-}
-
 // Module is what all tools together look like to a script. It is immutable
 // and safe for concurrent use. The same tools give the same Module, whatever
 // their order.
@@ -68,7 +61,7 @@ type server struct {
 // Compile makes the module of tools. It accepts everything: a schema that
 // cannot be used costs the tool its types, never its place. Of two tools with
 // one ID the first counts. The tools must not be changed afterwards.
-func Compile(tools []bindery.Tool, o Options) *Module {
+func Compile(tools []bindery.Tool) *Module {
 	m := &Module{byID: make(map[bindery.ToolID]*Function, len(tools)), names: make(map[string][]*Function, 2*len(tools))}
 	servers := map[string]*server{}
 	for _, t := range tools {
@@ -91,7 +84,7 @@ func Compile(tools []bindery.Tool, o Options) *Module {
 	for _, s := range m.servers {
 		slices.SortFunc(s.Tools, func(a, b *Function) int { return cmp.Compare(a.ID.Name, b.ID.Name) })
 	}
-	nameServers(m.servers, o.Reserved)
+	nameServers(m.servers)
 	for _, s := range m.servers {
 		nameTools(s.Tools)
 		s.types = nameTypes(s.Tools)

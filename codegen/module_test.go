@@ -14,7 +14,7 @@ import (
 )
 
 func TestDescribe(t *testing.T) {
-	m := codegen.Compile(append(catalogue(t), awkward()...), codegen.Options{})
+	m := codegen.Compile(append(catalogue(t), awkward()...))
 	tests := []struct{ name, want string }{
 		{"filesystem.read_text_file", "filesystem.read_text_file({"},
 		{"github_legacy.create_issue", "github_legacy.create_issue({"},
@@ -39,7 +39,7 @@ func TestDescribe(t *testing.T) {
 }
 
 func TestDescribeUnknown(t *testing.T) {
-	m := codegen.Compile(append(catalogue(t), awkward()...), codegen.Options{})
+	m := codegen.Compile(append(catalogue(t), awkward()...))
 	tests := []struct{ name, text, hint string }{
 		{"github_legacy.createIssue", "has no such tool", "did you mean github_legacy.create_issue?"},
 		{"filesystem.read_txt_file", "has no such tool", "did you mean filesystem.read_text_file?"},
@@ -61,7 +61,7 @@ func TestDescribeUnknown(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	m := codegen.Compile(catalogue(t), codegen.Options{})
+	m := codegen.Compile(catalogue(t))
 	tests := []struct{ server, tool, args, text, hint string }{
 		{"filesystem", "read_text_file", `{"path":"a"}`, "", ""},
 		{"filesystem", "list_allowed_directories", ``, "", ""},
@@ -142,7 +142,7 @@ func TestHostileSchemas(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	m := codegen.Compile(catalogue(t), codegen.Options{})
+	m := codegen.Compile(catalogue(t))
 	want := m.Declarations("notion", codegen.Full) + m.Search(codegen.Query{Text: "page"}).String()
 	var wg sync.WaitGroup
 	for range 4 {
@@ -163,7 +163,7 @@ func TestDigest(t *testing.T) {
 	digest := func(change func(*bindery.Tool)) string {
 		x := base
 		change(&x)
-		return codegen.Compile([]bindery.Tool{x}, codegen.Options{}).Digest()
+		return codegen.Compile([]bindery.Tool{x}).Digest()
 	}
 	same := digest(func(*bindery.Tool) {})
 	yes := true
@@ -192,19 +192,19 @@ func BenchmarkCompile(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportMetric(float64(len(tools)), "tools")
 	for b.Loop() {
-		codegen.Compile(tools, codegen.Options{})
+		codegen.Compile(tools)
 	}
 }
 
 func BenchmarkSearch(b *testing.B) {
-	m := codegen.Compile(catalogue(b), codegen.Options{})
+	m := codegen.Compile(catalogue(b))
 	for b.Loop() {
 		m.Search(codegen.Query{Text: "create an issue in a repository"})
 	}
 }
 
 func BenchmarkCheck(b *testing.B) {
-	m := codegen.Compile(catalogue(b), codegen.Options{})
+	m := codegen.Compile(catalogue(b))
 	id := bindery.ToolID{Server: "github-legacy", Name: "create_issue"}
 	args := json.RawMessage(`{"owner":"o","repo":"r","title":"t","labels":["a","b"]}`)
 	for b.Loop() {

@@ -42,15 +42,23 @@ func fold(name string) string {
 // isIdent reports whether name can be written without quotes.
 func isIdent(name string) bool { return name != "" && fold(name) == name }
 
+// ServerIdent returns the identifier of a server of this name, if no other
+// server claims the same: its own spelling with "_" for what JavaScript cannot
+// spell, and a trailing "_" where the name is a keyword or a global.
+func ServerIdent(name string) string {
+	ident := fold(name)
+	for reservedGlobal(ident) {
+		ident += "_"
+	}
+	return ident
+}
+
 // nameServers gives each server its identifier.
-func nameServers(servers []*server, reserved []string) {
+func nameServers(servers []*server) {
 	taken := map[string][]string{}
 	idents := make([]string, len(servers))
 	for i, s := range servers {
-		ident := fold(s.Name)
-		for slices.Contains(reserved, ident) || reservedGlobal(ident) {
-			ident += "_"
-		}
+		ident := ServerIdent(s.Name)
 		idents[i] = ident
 		taken[ident] = append(taken[ident], s.Name)
 	}
@@ -93,46 +101,6 @@ func collision(what, ident string, owners []string) string {
 		quoted = append(quoted, fmt.Sprintf("%d more", n))
 	}
 	return fmt.Sprintf("the %s %s would all be called %s", what, strings.Join(quoted, " and "), ident)
-}
-
-// reservedProperty reports whether a property of that name means something to
-// JavaScript itself: "then" would make the object a promise to await, and the
-// others are what every object has. Words such as delete are fine.
-func reservedProperty(name string) bool {
-	switch name {
-	case "then", "constructor", "prototype", "toString", "toLocaleString", "toJSON", "valueOf", "hasOwnProperty",
-		"isPrototypeOf", "propertyIsEnumerable", "__proto__", "__defineGetter__", "__defineSetter__",
-		"__lookupGetter__", "__lookupSetter__":
-		return true
-	}
-	return false
-}
-
-// reservedGlobal reports whether a global of that name cannot be had: the
-// reserved words of ECMA-262 §12.7.2, of TypeScript's declarations, and the
-// globals that scripts use.
-func reservedGlobal(name string) bool {
-	switch name {
-	case "arguments", "async", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
-		"delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if",
-		"implements", "import", "in", "instanceof", "interface", "let", "new", "null", "of", "package", "private",
-		"protected", "public", "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof",
-		"var", "void", "while", "with", "yield":
-		return true
-	case "any", "boolean", "never", "number", "object", "string", "symbol", "unknown", "undefined", "bigint":
-		return true
-	case "AggregateError", "Array", "ArrayBuffer", "Atomics", "BigInt", "Boolean", "DataView", "Date", "Error",
-		"EvalError", "Function", "Infinity", "Intl", "Iterator", "JSON", "Map", "Math", "NaN", "Number", "Object",
-		"Promise", "Proxy", "RangeError", "ReferenceError", "Reflect", "RegExp", "Set", "String", "Symbol",
-		"SyntaxError", "TypeError", "URIError", "WeakMap", "WeakRef", "WeakSet", "WebAssembly":
-		return true
-	case "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "clearInterval", "clearTimeout", "console", "data",
-		"decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent", "escape", "exports", "global",
-		"globalThis", "isFinite", "isNaN", "module", "parseFloat", "parseInt", "process", "queueMicrotask", "require",
-		"self", "setInterval", "setTimeout", "stdlib", "structuredClone", "tools", "unescape", "window":
-		return true
-	}
-	return reservedProperty(name)
 }
 
 // shortHash tells apart what was folded into one identifier.

@@ -1,11 +1,13 @@
 package codegen_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/stdlib"
 )
 
 // awkward are tools that no real server has yet.
@@ -53,12 +55,11 @@ func TestNames(t *testing.T) {
 		{"s", "toString", "s.toString_"},
 		{"data", "x", "data_.x"},
 		{"tools", "search", "tools_.search"},
-		{"mine", "x", "mine_.x"},
 		{"", "", "_._"},
 		{"../../etc", "a\x00b", "______etc.a_b"},
 	}
 	for _, tt := range tests {
-		m := codegen.Compile([]bindery.Tool{tool(tt.server, tt.name, `{}`)}, codegen.Options{Reserved: []string{"mine"}})
+		m := codegen.Compile([]bindery.Tool{tool(tt.server, tt.name, `{}`)})
 		s := m.Servers()[0]
 		if got := s.Ident + "." + s.Tools[0].Ident; got != tt.want {
 			t.Errorf("%q, %q: got %s, want %s", tt.server, tt.name, got, tt.want)
@@ -66,8 +67,36 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// A script's own globals stay what they are, whatever a server is called.
+func TestGlobalsStay(t *testing.T) {
+	// The global object of ECMAScript 2025, ECMA-262 §19 and annex B.2.1.
+	names := strings.Fields(`globalThis Infinity NaN undefined
+		eval isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI encodeURIComponent
+		AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
+		FinalizationRegistry Float16Array Float32Array Float64Array Function Int8Array Int16Array Int32Array Iterator Map
+		Number Object Promise Proxy RangeError ReferenceError RegExp Set SharedArrayBuffer String Symbol SyntaxError
+		TypeError Uint8Array Uint8ClampedArray Uint16Array Uint32Array URIError WeakMap WeakRef WeakSet
+		Atomics JSON Math Reflect escape unescape`)
+	declared := regexp.MustCompile(`(?m)^(?:declare )?(?:const|class|function|interface) (\w+)`)
+	for _, text := range []string{stdlib.JavaScript().Types, codegen.Prelude()} {
+		found := declared.FindAllStringSubmatch(text, -1)
+		if len(found) < 5 {
+			t.Errorf("only %d declarations in\n%s", len(found), text)
+		}
+		for _, m := range found {
+			names = append(names, m[1])
+		}
+	}
+	for _, name := range names {
+		m := codegen.Compile([]bindery.Tool{tool(name, "x", `{}`)})
+		if got := m.Servers()[0].Ident; got != name+"_" {
+			t.Errorf("a server called %s is %s", name, got)
+		}
+	}
+}
+
 func TestCollisions(t *testing.T) {
-	m := codegen.Compile(awkward(), codegen.Options{})
+	m := codegen.Compile(awkward())
 	a, _ := m.Lookup(bindery.ToolID{Server: "two faces", Name: "a-b"})
 	b, _ := m.Lookup(bindery.ToolID{Server: "two faces", Name: "a.b"})
 	for _, f := range []*codegen.Function{a, b} {

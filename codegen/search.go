@@ -13,7 +13,8 @@ type Query struct {
 	Text string
 	// Server narrows the search to one, by name or identifier.
 	Server string
-	// Limit is how many to show: 5 by default, at most 50, or 500 at [Name].
+	// Limit is how many to show: 5 by default, at most 50, or 500 at [Name],
+	// and after the first as many as 64 KiB hold.
 	Limit  int
 	Detail Detail
 }
@@ -39,7 +40,8 @@ func (h Hits) String() string {
 const (
 	defaultLimit  = 5
 	maxLimit      = 50
-	maxQuery      = 1000 // bytes
+	maxReply      = 64 << 10 // bytes
+	maxQuery      = 1000     // bytes
 	maxQueryTerms = 32
 )
 
@@ -66,9 +68,15 @@ func (m *Module) Search(q Query) Hits {
 		most = maxListed
 	}
 	limit = min(limit, most, len(found))
-	h := Hits{N: limit, Total: len(found)}
+	h := Hits{Total: len(found)}
+	size := 0
 	for _, f := range found[:limit] {
-		h.Lines = append(h.Lines, f.text(q.Detail))
+		line := f.text(q.Detail)
+		if size += len(line); size > maxReply && h.N > 0 {
+			break
+		}
+		h.Lines = append(h.Lines, line)
+		h.N++
 	}
 	if h.N == 0 {
 		h.Note = m.overview()
@@ -98,13 +106,14 @@ func (x *index) search(text string, within *server) []*Function {
 	if len(text) > maxQuery {
 		text = text[:maxQuery]
 	}
-	terms := queryTerms(text)
+	terms := x.queryTerms(text)
 	type hit struct {
 		f     *Function
 		score float64
 	}
 	var hits []hit
 	scores, matched := x.score(terms)
+	named := x.named(terms)
 	exact := spoken(text)
 	for i, f := range x.functions {
 		if within != nil && f.server != within {
@@ -115,6 +124,9 @@ func (x *index) search(text string, within *server) []*Function {
 			// A tool that answers to half of the words is worth less than
 			// half as much.
 			score *= float64(matched[i]) / float64(len(terms))
+			if n := named[f.server]; n > 0 && (matched[i] > n || n == len(terms)) {
+				score += serverBonus
+			}
 			if strings.HasSuffix(exact, x.names[i]) && (exact == x.names[i] || exact == spoken(f.ID.String())) {
 				score += exactBonus
 			}
@@ -132,5 +144,32 @@ func (x *index) search(text string, within *server) []*Function {
 	return found
 }
 
-// exactBonus puts a tool that was named above all that were merely meant.
-const exactBonus = 1e6
+// A tool that was named comes before all that were merely meant, and so do the
+// tools of a server that was named: all of them if the query says no more, and
+// else those that answer to another of its words too.
+const (
+	exactBonus  = 1e6
+	serverBonus = 1e3
+)
+
+// named returns the servers that the terms name in full, with the number of
+// terms that took.
+func (x *index) named(terms []string) map[*server]int {
+	found := map[*server]int{}
+	for _, f := range x.functions {
+		s := f.server
+		if _, done := found[s]; done {
+			continue
+		}
+		found[s] = 0
+		name := clipText(s.Name, 200)
+		for _, own := range [][]string{words(name), wholeWords(name)} {
+			own = slices.DeleteFunc(own, empty)
+			if len(own) > 0 && !slices.ContainsFunc(own, func(w string) bool { return !slices.Contains(terms, w) }) {
+				found[s] = len(own)
+				break
+			}
+		}
+	}
+	return found
+}

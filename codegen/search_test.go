@@ -1,14 +1,16 @@
 package codegen_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
 )
 
 func TestSearchRanks(t *testing.T) {
-	m := codegen.Compile(catalogue(t), codegen.Options{})
+	m := codegen.Compile(catalogue(t))
 	tests := []struct{ text, server, first string }{
 		{"create issue", "", "github_legacy.create_issue"},
 		{"list issues in a github repository", "", "github_legacy.list_issues"},
@@ -36,8 +38,66 @@ func TestSearchRanks(t *testing.T) {
 	}
 }
 
+// A server that the query names comes first, ahead of whoever else speaks of
+// it, but not with tools that have nothing to do with the rest of the query.
+func TestSearchNamesServer(t *testing.T) {
+	about := func(server, name, description string) bindery.Tool {
+		x := tool(server, name, `{}`)
+		x.Description = description
+		return x
+	}
+	m := codegen.Compile([]bindery.Tool{
+		about("github", "list_repository_issues_of_a_project_with_labels_and_states", "Gives a list."),
+		about("github", "create_branch", "Makes a branch."),
+		about("importer", "github_issues", "Imports GitHub issues. "),
+		about("importer", "github_issue", "Imports a GitHub issue."),
+		about("OddName", "list", "Any."),
+		about("two words", "issues_of_others", "Others."),
+	})
+	tests := []struct{ text, want string }{
+		{"github list issues", "github.list_repository importer. importer. OddName. two_words."},
+		{"issues in GitHub", "github.list_repository importer. importer. two_words. github.create_branch"},
+		{"github", "github.create_branch github.list_repository importer.github_issue"},
+		{"list of issues, OddName", "OddName.list"},
+		{"list of issues, oddname", "OddName.list"},
+		{"two words issues", "two_words.issues_of_others"},
+		{"github issues", "importer.github_issues"}, // a tool of exactly that name
+		{"importer.github_issues", "importer.github_issues"},
+	}
+	for _, tt := range tests {
+		h := m.Search(codegen.Query{Text: tt.text, Detail: codegen.Name})
+		for i, want := range strings.Fields(tt.want) {
+			if i >= h.N || !strings.HasPrefix(h.Lines[i], want) {
+				t.Errorf("%q: want %s, got\n%v", tt.text, tt.want, h)
+				break
+			}
+		}
+	}
+}
+
+func TestSearchIsBounded(t *testing.T) {
+	var tools []bindery.Tool
+	for i := range 700 {
+		x := tool("s", fmt.Sprintf("tool_%03d", i), `{"type":"object","properties":{"a":{"type":"string","description":"`+strings.Repeat("word ", 200)+`"}}}`)
+		x.Description = strings.Repeat("A long text. ", 100)
+		tools = append(tools, x)
+	}
+	m := codegen.Compile(tools)
+	for d, most := range map[codegen.Detail]int{codegen.Name: 500, codegen.Line: 50, codegen.Full: 50} {
+		h := m.Search(codegen.Query{Text: "tool", Limit: 1_000_000, Detail: d})
+		if h.N != len(h.Lines) || h.N == 0 || h.N > most || h.Total != len(tools) || len(h.String()) > 66<<10 {
+			t.Errorf("%v: %d of %d tools in %d lines of %d bytes", d, h.N, h.Total, len(h.Lines), len(h.String()))
+		}
+	}
+	tools[0].Input = []byte(`{"type":"object","properties":{"` + strings.Repeat("n", 100_000) + `":{}}}`)
+	m = codegen.Compile(tools)
+	if h := m.Search(codegen.Query{Text: "tool_000", Detail: codegen.Full}); h.N != 1 || len(h.Lines) != 1 {
+		t.Errorf("a first tool over the limit: %d of %d", h.N, h.Total)
+	}
+}
+
 func TestSearchReplies(t *testing.T) {
-	m := codegen.Compile(catalogue(t), codegen.Options{})
+	m := codegen.Compile(catalogue(t))
 	h := m.Search(codegen.Query{Text: "add comment to issue", Limit: 1})
 	want := "github_legacy.add_issue_comment({owner: string, repo: string, issue_number: number, body: string}): unknown // Add a comment to an existing issue"
 	if h.N != 1 || h.Total <= 1 || h.Lines[0] != want {
@@ -61,7 +121,7 @@ func TestSearchReplies(t *testing.T) {
 	if h := m.Search(codegen.Query{Text: "x", Server: "filesistem"}); h.N != 0 || !strings.Contains(h.String(), `Did you mean "filesystem"?`) {
 		t.Errorf("no such server: %v", h)
 	}
-	if h := codegen.Compile(nil, codegen.Options{}).Search(codegen.Query{Text: "a"}); h.String() != "no tools found. There are no servers." {
+	if h := codegen.Compile(nil).Search(codegen.Query{Text: "a"}); h.String() != "no tools found. There are no servers." {
 		t.Errorf("an empty module: %v", h)
 	}
 	// Every word of a very long query is bounded in number, not an error.

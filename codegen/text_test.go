@@ -49,8 +49,8 @@ func documented(text string) bindery.Tool {
 // No text of a server becomes code, or shows other than as it is.
 func checkText(t *testing.T, text string) {
 	t.Helper()
-	plain := codegen.Compile([]bindery.Tool{documented("plain")}, codegen.Options{})
-	m := codegen.Compile([]bindery.Tool{documented(text)}, codegen.Options{})
+	plain := codegen.Compile([]bindery.Tool{documented("plain")})
+	m := codegen.Compile([]bindery.Tool{documented(text)})
 	for _, d := range []codegen.Detail{codegen.Name, codegen.Line, codegen.Full} {
 		got := m.Declarations("s", d)
 		if file := m.File("s", d); code(file) != code(plain.File("s", d)) {
@@ -111,7 +111,7 @@ func FuzzCompile(f *testing.F) {
 	f.Add([]byte(`{`), "a/b")
 	f.Fuzz(func(t *testing.T, input []byte, name string) {
 		id := bindery.ToolID{Server: name, Name: name}
-		m := codegen.Compile([]bindery.Tool{{ID: id, Input: input, Output: input}}, codegen.Options{})
+		m := codegen.Compile([]bindery.Tool{{ID: id, Input: input, Output: input}})
 		if _, ok := m.Lookup(id); !ok {
 			t.Fatal("the tool is missing")
 		}

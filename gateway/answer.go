@@ -157,7 +157,8 @@ func extractImages(value json.RawMessage) (json.RawMessage, []bindery.Content) {
 		return value, nil
 	}
 	var images []bindery.Content
-	return replaceImages(value, 3, &images), images
+	text := replaceImages(value, 3, &images)
+	return text, images
 }
 
 func replaceImages(v json.RawMessage, depth int, images *[]bindery.Content) json.RawMessage {

@@ -66,6 +66,10 @@ type Gateway struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
+	// bound is the digest of the bindings that the engine was told last; only
+	// the goroutine that follows the catalogue uses it.
+	bound string
+
 	mu      sync.Mutex
 	closing bool
 	idle    *sync.Cond
@@ -91,7 +95,6 @@ func New(o Options) *Gateway {
 	g.servers = newServers(g)
 	g.idle = sync.NewCond(&g.mu)
 	g.ctx, g.stop = context.WithCancel(context.Background())
-	g.prepare()
 	g.wg.Go(func() { g.follow(g.ctx) })
 	return g
 }
@@ -144,7 +147,10 @@ const settle = 100 * time.Millisecond
 
 func (g *Gateway) follow(ctx context.Context) {
 	for {
+		// Asked before the catalogue is read, so that no change is missed.
 		changed := g.opts.Tools.Changed()
+		g.prepare()
+		g.servers.refresh()
 		select {
 		case <-ctx.Done():
 			return
@@ -155,15 +161,14 @@ func (g *Gateway) follow(ctx context.Context) {
 			return
 		case <-time.After(settle):
 		}
-		g.prepare()
-		g.servers.refresh()
 	}
 }
 
 // prepare compiles the view that the next script most probably needs.
 func (g *Gateway) prepare() {
 	v := g.views.of(g.firstClient())
-	if b, ok := g.opts.Engine.(binder); ok {
+	if b, ok := g.opts.Engine.(binder); ok && v.Bindings.Digest != g.bound {
+		g.bound = v.Bindings.Digest
 		b.SetBindings(v.Bindings)
 	}
 }

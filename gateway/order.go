@@ -50,29 +50,35 @@ func onlyReads(t bindery.Tool) bool {
 	reading := false
 	for _, word := range words(t.ID.Name) {
 		switch {
-		case writeWords[word]:
+		case isWriting(word):
 			return false
-		case readWords[word]:
+		case isReading(word):
 			reading = true
 		}
 	}
 	return reading
 }
 
-var readWords = set("get", "list", "search", "find", "read", "fetch", "query", "describe", "show", "count",
-	"lookup", "view", "browse", "inspect", "check", "status", "retrieve", "resolve", "explain")
-
-var writeWords = set("create", "update", "delete", "set", "add", "remove", "write", "put", "post", "send", "move",
-	"edit", "insert", "replace", "rename", "patch", "merge", "close", "open", "start", "stop", "run", "exec",
-	"execute", "apply", "import", "upload", "reset", "clear", "commit", "push", "publish", "assign", "enable",
-	"disable", "cancel", "approve", "append", "drop", "install", "navigate", "click", "type", "upsert")
-
-func set(list ...string) map[string]bool {
-	m := make(map[string]bool, len(list))
-	for _, w := range list {
-		m[w] = true
+func isReading(word string) bool {
+	switch word {
+	case "get", "list", "search", "find", "read", "fetch", "query", "describe", "show", "count", "lookup", "view",
+		"browse", "inspect", "check", "status", "retrieve", "resolve", "explain":
+		return true
+	default:
+		return false
 	}
-	return m
+}
+
+func isWriting(word string) bool {
+	switch word {
+	case "create", "update", "delete", "set", "add", "remove", "write", "put", "post", "send", "move", "edit",
+		"insert", "replace", "rename", "patch", "merge", "close", "open", "start", "stop", "run", "exec", "execute",
+		"apply", "import", "upload", "reset", "clear", "commit", "push", "publish", "assign", "enable", "disable",
+		"cancel", "approve", "append", "drop", "install", "navigate", "click", "type", "upsert":
+		return true
+	default:
+		return false
+	}
 }
 
 // words splits a name at separators and at changes of case: "getIssueList",

@@ -57,7 +57,7 @@ func TestGatesHoldAcrossScripts(t *testing.T) {
 			tools := newFakeTools(ready("s", "create", "list"))
 			var now, most atomic.Int64
 			full := make(chan struct{})
-			tools.call = func(ctx context.Context, _ bindery.Call) (bindery.Result, error) {
+			tools.call = func(_ context.Context, _ bindery.Call) (bindery.Result, error) {
 				n := now.Add(1)
 				defer now.Add(-1)
 				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {

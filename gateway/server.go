@@ -127,8 +127,8 @@ func failed(err error) *mcp.CallToolResult {
 func (g *Gateway) ServeStdio(ctx context.Context, in io.ReadCloser, out io.WriteCloser) error {
 	server := g.servers.of(Anonymous())
 	err := server.Run(ctx, &mcp.IOTransport{Reader: in, Writer: out})
-	if err == nil || errors.Is(err, io.EOF) || ctx.Err() != nil {
-		return nil
+	if err != nil && ctx.Err() == nil && !errors.Is(err, io.EOF) {
+		return &bindery.Error{Code: bindery.Unavailable, Op: "serve on stdio", Err: err}
 	}
-	return &bindery.Error{Code: bindery.Unavailable, Op: "serve on stdio", Err: err}
+	return nil // the client hung up, or was told to
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/bindery-mcp/bindery"
@@ -22,40 +24,72 @@ type View struct {
 	Servers []backends.Server
 
 	inOrder map[bindery.ToolID]bool
+	source  []serverTools
 }
 
 // ordered reports whether calls of the tool run one at a time.
 func (v *View) ordered(id bindery.ToolID) bool { return v.inOrder[id] }
 
-// Globals are the names that a script finds besides the servers; a server
-// that is called like one of them is reached through tools["name"] only.
-func Globals() []string {
-	return []string{"tools", "data", "console", "sleep", "setTimeout", "clearTimeout", "setInterval", "clearInterval"}
-}
-
-func newView(cat *backends.Catalogue, c Client, rules map[string]Concurrency) *View {
-	v := &View{Version: cat.Version, inOrder: make(map[bindery.ToolID]bool)}
-	var visible []bindery.Tool
+// newView compiles the catalogue for the client. What the view before it
+// compiled from the same tools is taken over: servers that come and go, or
+// fail again, cost nothing.
+func newView(cat *backends.Catalogue, c Client, rules map[string]Concurrency, before *View) *View {
+	v := &View{Version: cat.Version, source: toolsOf(cat)}
 	for _, s := range cat.Servers {
 		seen := s
 		seen.Tools = nil
 		for _, t := range s.Tools {
 			if c.allows(t.ID) {
 				seen.Tools = append(seen.Tools, t)
-				v.inOrder[t.ID] = rules[s.Name].ordered(t)
 			}
 		}
 		if len(seen.Tools) > 0 || len(s.Tools) == 0 {
 			v.Servers = append(v.Servers, seen)
 		}
-		visible = append(visible, seen.Tools...)
 	}
-	v.Module = codegen.Compile(visible, codegen.Options{Reserved: Globals()})
+	if before != nil && slices.Equal(v.source, before.source) {
+		v.Module, v.inOrder = before.Module, before.inOrder
+	} else {
+		v.compile(rules)
+	}
 	v.Bindings = v.bind()
 	return v
 }
 
-// bind lists the module's names for the sandbox.
+func (v *View) compile(rules map[string]Concurrency) {
+	v.inOrder = make(map[bindery.ToolID]bool)
+	var tools []bindery.Tool
+	for _, s := range v.Servers {
+		for _, t := range s.Tools {
+			v.inOrder[t.ID] = rules[s.Name].ordered(t)
+		}
+		tools = append(tools, s.Tools...)
+	}
+	v.Module = codegen.Compile(tools)
+}
+
+// serverTools identifies one server's list of tools: catalogues are immutable
+// and share the lists that did not change.
+type serverTools struct {
+	server string
+	first  *bindery.Tool
+	count  int
+}
+
+func toolsOf(cat *backends.Catalogue) []serverTools {
+	list := make([]serverTools, 0, len(cat.Servers))
+	for _, s := range cat.Servers {
+		id := serverTools{server: s.Name, count: len(s.Tools)}
+		if id.count > 0 {
+			id.first = &s.Tools[0]
+		}
+		list = append(list, id)
+	}
+	return list
+}
+
+// bind lists the module's names for the sandbox, and the servers that would
+// have some if they were up: a script that names one is told why it is not.
 func (v *View) bind() *sandbox.Bindings {
 	b := &sandbox.Bindings{Digest: v.Module.Digest()}
 	for _, s := range v.Module.Servers() {
@@ -67,7 +101,26 @@ func (v *View) bind() *sandbox.Bindings {
 		}
 		b.Servers = append(b.Servers, out)
 	}
+	for _, s := range v.Servers {
+		if len(s.Tools) > 0 || s.State == backends.Ready {
+			continue
+		}
+		why := unavailable(s)
+		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name), Refused: why})
+		b.Digest += fmt.Sprintf("|%s: %s", s.Name, why)
+	}
 	return b
+}
+
+func unavailable(s backends.Server) string {
+	if s.Cause == nil {
+		return "the server is still starting"
+	}
+	why := "the server is down: " + s.Cause.Error()
+	if s.Cause.Hint != "" {
+		why += "; " + s.Cause.Hint
+	}
+	return why
 }
 
 // views compiles each view once per version of the catalogue. Clients with
@@ -101,7 +154,7 @@ func (vs *views) of(c Client) *View {
 	defer slot.mu.Unlock()
 	cat := vs.opts.Tools.Catalogue()
 	if slot.view == nil || slot.view.Version != cat.Version {
-		slot.view = newView(cat, c, vs.opts.Concurrency)
+		slot.view = newView(cat, c, vs.opts.Concurrency, slot.view)
 	}
 	return slot.view
 }

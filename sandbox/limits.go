@@ -27,6 +27,6 @@ func DefaultLimits() Limits {
 	return Limits{
 		Wall: 30 * time.Second, CPU: 10 * time.Second, Grace: time.Second,
 		Memory: 256 << 20, Source: 256 << 10, Args: 1 << 20, Result: 8 << 20, Value: 1 << 20, Logs: 64 << 10,
-		Calls: 1000, InFlight: 64,
+		Calls: 1000, InFlight: 128,
 	}
 }

@@ -132,7 +132,10 @@ func (s *server) list(ctx context.Context, r request, p peer) {
 	}
 	from := 0
 	if r.Params.Cursor != "" {
-		fmt.Sscanf(r.Params.Cursor, "from-%d", &from)
+		if _, err := fmt.Sscanf(r.Params.Cursor, "from-%d", &from); err != nil {
+			fail(p, r.ID, -32602, "Unknown cursor")
+			return
+		}
 	}
 	to := min(from+2, len(defs))
 	next := ""

@@ -45,7 +45,11 @@ func Command(modes ...Mode) (command string, env map[string]string, err error) {
 	for _, m := range modes {
 		names = append(names, string(m))
 	}
-	return command, map[string]string{modeVar: strings.Join(names, ",")}, nil
+	return command, map[string]string{
+		modeVar: strings.Join(names, ","),
+		// A binary with the race detector would sleep for a second at its exit.
+		"GORACE": "atexit_sleep_ms=0",
+	}, nil
 }
 
 // startSleeper starts a child that lives for an hour, with our output.
@@ -91,7 +95,7 @@ func serveStdio(s *server) {
 		return
 	}
 	if s.is(DieOnStart) {
-		fmt.Fprintln(os.Stderr, "missing API key: \x1b[1mset FOO\x1b[0m")
+		fmt.Fprintln(os.Stderr, "starting\nreading the configuration\nmissing API key: \x1b[1mset FOO\x1b[0m")
 		os.Exit(7)
 	}
 	if s.is(IgnoreTerm) {

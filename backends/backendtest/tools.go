@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -22,7 +21,7 @@ type arguments struct {
 }
 
 // action is what one tool does.
-type action func(s *server, ctx context.Context, r request, a arguments, p peer)
+type action func(ctx context.Context, s *server, r request, a arguments, p peer)
 
 func actions() map[string]action {
 	return map[string]action{
@@ -65,7 +64,7 @@ func actions() map[string]action {
 //	broken     answers JSON that is cut off
 //	slow       answers after {wait}
 //	hang       answers when it is cancelled, and writes so to stderr
-//	die        writes to stderr and exits with status 3
+//	die        writes {text} and a panic to stderr and exits with status 3
 //	fail       answers isError with {text}
 //	rpcerror   answers error -32603 with {text}
 //	badparams  answers error -32602
@@ -98,10 +97,10 @@ func (s *server) call(ctx context.Context, r request, p peer) {
 	}
 	var a arguments
 	_ = json.Unmarshal(r.Params.Arguments, &a) // echo takes anything
-	do(s, ctx, r, a, p)
+	do(ctx, s, r, a, p)
 }
 
-func echo(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func echo(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	text, _ := json.Marshal(string(r.Params.Arguments))
 	reply(p, r.ID, fmt.Sprintf(`{"content":[{"type":"text","text":%s}],"structuredContent":%s}`, text, r.Params.Arguments))
 }
@@ -111,7 +110,7 @@ func textResult(p peer, id json.RawMessage, text string) {
 	reply(p, id, fmt.Sprintf(`{"content":[{"type":"text","text":%s}]}`, quoted))
 }
 
-func environment(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func environment(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	var names []string
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
@@ -121,15 +120,15 @@ func environment(_ *server, _ context.Context, r request, _ arguments, p peer) {
 	textResult(p, r.ID, strings.Join(names, " "))
 }
 
-func bigint(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func bigint(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	reply(p, r.ID, `{"content":[],"structuredContent":{"zulu":12345678901234567890,"alpha":1.10}}`)
 }
 
-func big(_ *server, _ context.Context, r request, a arguments, p peer) {
+func big(_ context.Context, _ *server, r request, a arguments, p peer) {
 	w := p.begin()
 	defer p.end()
 	if a.IDLast {
-		io.WriteString(w, `{"result":{"content":[{"type":"text","text":"`)
+		fmt.Fprint(w, `{"result":{"content":[{"type":"text","text":"`)
 	} else {
 		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"`, r.ID)
 	}
@@ -139,14 +138,14 @@ func big(_ *server, _ context.Context, r request, a arguments, p peer) {
 			return
 		}
 	}
-	io.WriteString(w, `"}]}`)
+	fmt.Fprint(w, `"}]}`)
 	if a.IDLast {
 		fmt.Fprintf(w, `,"jsonrpc":"2.0","id":%s`, r.ID)
 	}
-	io.WriteString(w, `}`)
+	fmt.Fprint(w, `}`)
 }
 
-func endless(_ *server, ctx context.Context, r request, _ arguments, p peer) {
+func endless(ctx context.Context, _ *server, r request, _ arguments, p peer) {
 	w := p.begin()
 	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"`, r.ID)
 	chunk := bytes.Repeat([]byte("x"), 64<<10)
@@ -157,16 +156,16 @@ func endless(_ *server, ctx context.Context, r request, _ arguments, p peer) {
 	}
 }
 
-func deep(_ *server, _ context.Context, r request, a arguments, p peer) {
+func deep(_ context.Context, _ *server, r request, a arguments, p peer) {
 	reply(p, r.ID, `{"content":[],"structuredContent":`+strings.Repeat("[", a.Count)+strings.Repeat("]", a.Count)+`}`)
 }
 
-func broken(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func broken(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	fmt.Fprintf(p.begin(), `{"jsonrpc":"2.0","id":%s,"result":{"content":[`, r.ID)
 	p.end()
 }
 
-func slow(_ *server, ctx context.Context, r request, a arguments, p peer) {
+func slow(ctx context.Context, _ *server, r request, a arguments, p peer) {
 	t := time.NewTimer(a.Wait)
 	defer t.Stop()
 	select {
@@ -176,81 +175,82 @@ func slow(_ *server, ctx context.Context, r request, a arguments, p peer) {
 	}
 }
 
-func hang(_ *server, ctx context.Context, _ request, _ arguments, _ peer) {
+func hang(ctx context.Context, _ *server, _ request, _ arguments, _ peer) {
 	<-ctx.Done()
 	fmt.Fprintln(os.Stderr, "hang was cancelled")
 }
 
-func die(_ *server, _ context.Context, _ request, _ arguments, _ peer) {
+func die(_ context.Context, _ *server, _ request, a arguments, _ peer) {
+	fmt.Fprintln(os.Stderr, a.Text)
 	fmt.Fprintln(os.Stderr, "\x1b[31mpanic: out of cheese\x1b[0m")
 	os.Exit(3)
 }
 
-func failing(_ *server, _ context.Context, r request, a arguments, p peer) {
+func failing(_ context.Context, _ *server, r request, a arguments, p peer) {
 	text, _ := json.Marshal(a.Text)
 	reply(p, r.ID, fmt.Sprintf(`{"isError":true,"content":[{"type":"text","text":%s}]}`, text))
 }
 
-func rpcError(_ *server, _ context.Context, r request, a arguments, p peer) {
+func rpcError(_ context.Context, _ *server, r request, a arguments, p peer) {
 	fail(p, r.ID, -32603, a.Text)
 }
 
-func badParams(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func badParams(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	fail(p, r.ID, -32602, "alpha must be a number")
 }
 
-func noise(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func noise(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	for _, line := range []string{"npm WARN deprecated everything", "", "[not json", `{"half":`, "\xff\xfe\x00"} {
 		p.notify(line)
 	}
 	textResult(p, r.ID, "quiet again")
 }
 
-func duplicate(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func duplicate(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	textResult(p, r.ID, "first")
 	textResult(p, r.ID, "second")
 }
 
-func wrongID(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func wrongID(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	textResult(p, json.RawMessage("987654"), "for nobody")
 	textResult(p, r.ID, "for you")
 }
 
-func stringID(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func stringID(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	textResult(p, json.RawMessage(`"`+string(r.ID)+`"`), "never seen")
 }
 
-func batch(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func batch(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	fmt.Fprintf(p.begin(), `[{"jsonrpc":"2.0","method":"notifications/message","params":{}},`+
 		`{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"batched"}]}}]`, r.ID)
 	p.end()
 }
 
-func images(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func images(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	reply(p, r.ID, `{"content":[{"type":"image","data":"aGVsbG8=","mimeType":"image/png"},`+
 		`{"type":"resource_link","uri":"file:///x","name":"x"},{"type":"hologram","volume":3},{"type":"image","data":"***"}]}`)
 }
 
-func ask(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func ask(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	reply(p, r.ID, `{"resultType":"input_required","requestState":"s"}`)
 }
 
 const listChanged = `{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}`
 
-func change(s *server, _ context.Context, r request, _ arguments, p peer) {
+func change(_ context.Context, s *server, r request, _ arguments, p peer) {
 	s.extra.Store(true)
 	p.notify(listChanged)
 	textResult(p, r.ID, "changed")
 }
 
-func storm(s *server, _ context.Context, r request, a arguments, p peer) {
+func storm(_ context.Context, s *server, r request, a arguments, p peer) {
 	for range a.Count {
 		p.notify(listChanged)
 	}
 	textResult(p, r.ID, fmt.Sprint(s.lists.Load()))
 }
 
-func spawn(_ *server, _ context.Context, r request, _ arguments, p peer) {
+func spawn(_ context.Context, _ *server, r request, _ arguments, p peer) {
 	pid, err := startSleeper()
 	if err != nil {
 		fail(p, r.ID, -32603, err.Error())

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 )
 
@@ -45,8 +44,9 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 	}
 	var exit error
 	if ctx.Err() == nil {
-		if e := p.exitError(ctx); e.Status != "" {
-			exit = e
+		exit = p.exitError(ctx)
+		if e, ok := errors.AsType[*ExitError](exit); ok && e.Status == "" {
+			exit = nil
 		}
 	}
 	_ = t.Close()
@@ -55,9 +55,9 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 	case exit != nil:
 		err = exit
 	case ctx.Err() != nil:
-		err = fmt.Errorf("no answer to the handshake: %w%s", context.Cause(ctx), p.stderr.quote())
+		err = p.withStderr(fmt.Errorf("no answer to the handshake: %w", context.Cause(ctx)))
 	default:
-		err = fmt.Errorf("%w%s", err, p.stderr.quote())
+		err = p.withStderr(err)
 	}
 	return nil, errors.Join(err, stopErr)
 }
@@ -97,9 +97,6 @@ func (c *Conn) Err() error {
 	}
 	return c.p.exitError(context.Background())
 }
-
-// Prepare accepts every tool: nothing in one concerns this transport.
-func (c *Conn) Prepare(bindery.Tool) error { return nil }
 
 // Skipped returns how many lines of output were no messages, and the first ones.
 func (c *Conn) Skipped() (count int, first []string) { return c.t.skipped.get() }

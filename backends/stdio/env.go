@@ -2,6 +2,8 @@ package stdio
 
 import (
 	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -38,4 +40,43 @@ func environ(own map[string]string) []string {
 	}
 	slices.Sort(env)
 	return env
+}
+
+// lookPath returns the file of a command: one without a folder is looked for
+// in the PATH that the server gets, one with a relative folder from dir on.
+// Folders in PATH that are relative are passed over, as os/exec does.
+func lookPath(command, dir string, env []string) (string, error) {
+	if filepath.Base(command) != command {
+		if dir != "" && !filepath.IsAbs(command) {
+			// Absolute, because os/exec looks from the gateway's own folder.
+			abs, err := filepath.Abs(filepath.Join(dir, command))
+			if err != nil {
+				return "", err
+			}
+			command = abs
+		}
+		return exec.LookPath(command)
+	}
+	for _, folder := range filepath.SplitList(searchPath(env)) {
+		if !filepath.IsAbs(folder) {
+			continue
+		}
+		if file, err := exec.LookPath(filepath.Join(folder, command)); err == nil {
+			return file, nil
+		}
+	}
+	return "", &exec.Error{Name: command, Err: exec.ErrNotFound}
+}
+
+// searchPath returns the value of PATH, whose case Windows ignores; the last
+// of several counts, as in os/exec.
+func searchPath(env []string) string {
+	path := ""
+	for _, v := range env {
+		name, value, _ := strings.Cut(v, "=")
+		if name == "PATH" || runtime.GOOS == "windows" && strings.EqualFold(name, "PATH") {
+			path = value
+		}
+	}
+	return path
 }

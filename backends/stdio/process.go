@@ -7,8 +7,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 )
@@ -44,14 +44,15 @@ type process struct {
 
 // start runs the command of c.
 func start(c Config) (*process, error) {
-	path, err := exec.LookPath(c.Command)
+	env := environ(c.Env)
+	path, err := lookPath(c.Command, c.Dir, env)
 	if err != nil {
 		return nil, &NotFoundError{Command: c.Command, Err: err}
 	}
 	p := &process{exited: make(chan struct{}), stderrDone: make(chan struct{})}
 	p.stderr.secrets = c.Secrets
 	p.cmd = exec.Command(path, c.Args...)
-	p.cmd.Dir, p.cmd.Env = c.Dir, environ(c.Env)
+	p.cmd.Dir, p.cmd.Env = c.Dir, env
 	p.cmd.SysProcAttr = ownGroup()
 
 	theirs, err := p.openPipes()
@@ -174,7 +175,7 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	if strings.ContainsRune(e.Command, os.PathSeparator) {
+	if filepath.Base(e.Command) != e.Command {
 		return fmt.Sprintf("command %q cannot be run: %v", e.Command, cause(e.Err))
 	}
 	return fmt.Sprintf("command %q was not found in PATH", e.Command)
@@ -184,8 +185,7 @@ func (e *NotFoundError) Error() string {
 func (e *NotFoundError) Unwrap() error { return e.Err }
 
 func cause(err error) error {
-	var e *exec.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*exec.Error](err); ok {
 		return e.Err
 	}
 	return err
@@ -196,20 +196,18 @@ type ExitError struct {
 	// Status is as os/exec spells it: "exit status 3", "signal: killed"; or
 	// empty for a server that runs on without an output.
 	Status string
-	// Stderr is what it wrote last, as the end of a sentence; may be empty.
-	Stderr string
 }
 
 func (e *ExitError) Error() string {
 	if e.Status == "" {
-		return "the server closed its output" + e.Stderr
+		return "the server closed its output"
 	}
-	return "the server ended (" + e.Status + ")" + e.Stderr
+	return "the server ended (" + e.Status + ")"
 }
 
 // exitError describes the end of the process. It waits a moment for it: the
 // pipes of a dying process close before its status is known.
-func (p *process) exitError(ctx context.Context) *ExitError {
+func (p *process) exitError(ctx context.Context) error {
 	e := &ExitError{}
 	if p.gone(ctx, time.Second) {
 		e.Status = p.status
@@ -218,6 +216,5 @@ func (p *process) exitError(ctx context.Context) *ExitError {
 		case <-time.After(drainTime):
 		}
 	}
-	e.Stderr = p.stderr.quote()
-	return e
+	return p.withStderr(e)
 }

@@ -1,7 +1,6 @@
 package stdio
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
@@ -59,13 +58,4 @@ func (t *tail) last(n int) []string {
 		lines = append(lines, s)
 	}
 	return lines[max(0, len(lines)-n):]
-}
-
-// quote returns the last lines as the end of an error text, or "".
-func (t *tail) quote() string {
-	lines := t.last(5)
-	if len(lines) == 0 {
-		return ""
-	}
-	return "; stderr: " + strings.Join(lines, " | ")
 }

@@ -110,12 +110,6 @@ func (c *Conn) Err() error {
 	return err
 }
 
-// Skipped returns 0: HTTP bodies have no room for stray lines.
-func (c *Conn) Skipped() (count int, first []string) { return 0, nil }
-
-// Stderr returns nil.
-func (c *Conn) Stderr() []string { return nil }
-
 // Close ends the session, within closeGrace. It is idempotent.
 func (c *Conn) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeGrace)

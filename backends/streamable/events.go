@@ -35,16 +35,15 @@ func (b *eventBody) Read(p []byte) (int, error) {
 			return 0, b.err
 		}
 		event, err := b.next()
-		if err == nil {
+		b.err = err
+		if event != nil {
 			err = checkMessage(dataOf(event))
-		} else {
-			b.err = err
 		}
 		var tooLong *session.LimitError
 		switch {
 		case err == nil:
 			b.ready = event
-		case b.err != nil && !errors.As(err, &tooLong):
+		case event == nil && !errors.As(err, &tooLong):
 			// The stream broke: the SDK may know how to resume it.
 		case b.refuse != nil:
 			b.err = err
@@ -56,8 +55,9 @@ func (b *eventBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// next returns the lines of the next event with the empty one that ends it.
-// Lines without a colon mean nothing and would upset the SDK.
+// next returns the lines of the next event with the empty one that ends it; the
+// last event may come with the error that ended the stream. Lines without a
+// colon mean nothing and would upset the SDK.
 func (b *eventBody) next() ([]byte, error) {
 	var event []byte
 	size, start := 0, 0
@@ -75,7 +75,7 @@ func (b *eventBody) next() ([]byte, error) {
 		case err != nil && len(event) == 0:
 			return nil, err
 		case err != nil: // a last event that lacks its empty line
-			return append(event, "\n\n"...), nil
+			return append(event, "\n\n"...), err
 		case len(line) == 0:
 			return event, nil
 		case !bytes.Contains(line, []byte(":")):

@@ -25,6 +25,6 @@ func Example() {
 	fmt.Println(c.Close(ctx))
 	// Output:
 	// {"content":[],"structuredContent":{"zulu":12345678901234567890,"alpha":1.10}} <nil>
-	// the size of the server's answer is over the limit of 1048576 bytes
+	// the size of the server's answer is over the limit of 1 MiB
 	// <nil>
 }

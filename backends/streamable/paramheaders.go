@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,13 +52,7 @@ func (p *paramHeaders) learn(tool string, schema json.RawMessage) error {
 }
 
 func collect(schema json.RawMessage, path []string, seen map[string]bool, found []paramHeader) ([]paramHeader, error) {
-	var s struct {
-		Properties map[string]json.RawMessage `json:"properties"`
-	}
-	if json.Unmarshal(schema, &s) != nil {
-		return found, nil // a boolean schema, or one that is broken elsewhere
-	}
-	for name, raw := range s.Properties {
+	for name, raw := range properties(schema) {
 		var prop struct {
 			Type   json.RawMessage `json:"type"`
 			Header json.RawMessage `json:"x-mcp-header"`
@@ -65,7 +60,7 @@ func collect(schema json.RawMessage, path []string, seen map[string]bool, found 
 		if json.Unmarshal(raw, &prop) != nil {
 			continue
 		}
-		here := append(path[:len(path):len(path)], name)
+		here := slices.Concat(path, []string{name})
 		if prop.Header != nil {
 			var header string
 			if json.Unmarshal(prop.Header, &header) != nil || !isToken(header) {
@@ -86,6 +81,17 @@ func collect(schema json.RawMessage, path []string, seen map[string]bool, found 
 		}
 	}
 	return found, nil
+}
+
+// properties returns none for a boolean schema, or one that is broken.
+func properties(schema json.RawMessage) map[string]json.RawMessage {
+	var s struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if json.Unmarshal(schema, &s) != nil {
+		return nil
+	}
+	return s.Properties
 }
 
 // isToken is the token of RFC 9110, section 5.6.2.

@@ -61,11 +61,17 @@ type roundTripper struct {
 }
 
 func newRoundTripper(u *url.URL, c Config, params *paramHeaders) *roundTripper {
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	base.MaxResponseHeaderBytes = 256 << 10
-	base.MaxIdleConnsPerHost = 64 // a script may have that many calls under way
 	rt := &roundTripper{
-		base: base, host: u.Hostname(), headers: c.Headers, max: c.MaxMessage, params: params,
+		base: &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			ForceAttemptHTTP2:      true,
+			TLSHandshakeTimeout:    10 * time.Second,
+			IdleConnTimeout:        90 * time.Second,
+			MaxIdleConnsPerHost:    64, // a script may have that many calls under way
+			MaxResponseHeaderBytes: 256 << 10,
+		},
+		host: u.Hostname(), headers: c.Headers, max: c.MaxMessage, params: params,
 		agent: c.Session.ClientName + "/" + c.Session.ClientVersion, lost: make(chan struct{}),
 	}
 	rt.ctx, rt.cancel = context.WithCancel(context.Background())
@@ -171,11 +177,11 @@ func (rt *roundTripper) name(h http.Header, x *session.Exchange) {
 
 // privateName returns the message's method if it has another name on the wire.
 func privateName(body []byte) (string, bool) {
-	i := bytes.Index(body, []byte(`"method":"`))
-	if i < 0 {
+	_, rest, ok := bytes.Cut(body, []byte(`"method":"`))
+	if !ok {
 		return "", false
 	}
-	name, _, ok := bytes.Cut(body[i+len(`"method":"`):], []byte(`"`))
+	name, _, ok := bytes.Cut(rest, []byte(`"`))
 	return string(name), ok && session.WireMethod(string(name)) != string(name)
 }
 

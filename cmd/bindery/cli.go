@@ -112,15 +112,13 @@ func report(w io.Writer, err error) int {
 		return exitOK
 	}
 	code := exitFailed
-	var e *exitError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*exitError](err); ok {
 		code = e.code
 		if e.err == nil {
 			return code
 		}
 	}
-	var mistakes *config.Error
-	if errors.As(err, &mistakes) {
+	if _, ok := errors.AsType[*config.Error](err); ok {
 		code = exitUsage
 	}
 	_, _ = fmt.Fprintf(w, "bindery: %v\n", err)

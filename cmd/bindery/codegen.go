@@ -13,7 +13,6 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
-	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/stdlib"
 )
@@ -98,11 +97,11 @@ func (c *codegenCmd) render(cat *backends.Catalogue) []stub {
 	detail, _ := codegen.ParseDetail(c.Detail)
 	// All servers are compiled together, so that a name means the same here
 	// as in a script.
-	module := codegen.Compile(toolsOf(cat, ""), codegen.Options{Reserved: gateway.Globals()})
+	module := codegen.Compile(toolsOf(cat, ""))
 	files := []stub{{name: sharedFile, text: codegen.Prelude() + "\n" + stdlib.JavaScript().Types}}
 	for _, s := range module.Servers() {
 		if c.wants(s.Name) {
-			files = append(files, stub{name: s.Name + ".d.ts", text: module.Declarations(s.Name, detail)})
+			files = append(files, stub{name: s.Name + ".d.ts", text: module.File(s.Name, detail)})
 		}
 	}
 	return files

@@ -68,7 +68,10 @@ func demoConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cfg, cfg.Resolve(os.LookupEnv)
+	if err := cfg.Resolve(os.LookupEnv); err != nil {
+		return nil, err
+	}
+	return cfg, nil
 }
 
 // recorded is a set of backends whose calls are kept for the comparison.

@@ -140,7 +140,11 @@ func (e *examination) server(s backends.Status) {
 	}
 	e.good(s.Name, fmt.Sprintf("%d tools, protocol %s", s.Tools, s.Protocol))
 	if s.Skipped > 0 {
-		e.warn(s.Name, fmt.Sprintf("%d lines on its standard output were no JSON-RPC and were skipped", s.Skipped))
+		e.warn(s.Name, fmt.Sprintf("%d lines on its standard output were no JSON-RPC and were skipped, the first: %s",
+			s.Skipped, strings.Join(s.FirstSkipped, " | ")))
+	}
+	for _, why := range s.Refused {
+		e.warn(s.Name, "a tool was left out: "+why)
 	}
 }
 

@@ -126,7 +126,9 @@ func serveHTTP(ctx context.Context, ln net.Listener, h http.Handler, drained fun
 	if srv.Shutdown(last) != nil {
 		_ = srv.Close()
 	}
-	<-failed
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve on %s: %w", ln.Addr(), err)
+	}
 	return nil
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
-	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
 )
 
@@ -19,6 +18,7 @@ type toolsCmd struct {
 	configFlag
 	Query  string `arg:"" optional:"" help:"Words to search for; without any, every tool is listed."`
 	Server string `placeholder:"NAME" help:"Only this server's tools."`
+	Limit  int    `default:"20" help:"With words: how many tools at most."`
 	Detail string `default:"name" enum:"name,line,full" help:"How much of each tool: name, line or full."`
 	JSON   bool   `name:"json" help:"Print JSON: tools with their schemas, as the servers advertise them."`
 }
@@ -44,7 +44,7 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 			Hint: "servers: " + strings.Join(cfg.ServerNames(), ", "),
 		}
 	}
-	if err := c.print(std.out, codegen.Compile(tools, codegen.Options{Reserved: gateway.Globals()}), len(tools)); err != nil {
+	if err := c.print(std.out, codegen.Compile(tools)); err != nil {
 		return err
 	}
 	if down {
@@ -53,14 +53,17 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 	return nil
 }
 
-func (c *toolsCmd) print(w io.Writer, m *codegen.Module, total int) error {
-	detail, _ := codegen.ParseDetail(c.Detail)
-	hits := m.Search(codegen.Query{Text: c.Query, Server: c.Server, Limit: total, Detail: detail})
+func (c *toolsCmd) print(w io.Writer, m *codegen.Module) error {
 	if c.JSON {
 		return encode(w, toolsJSON(m))
 	}
-	for _, line := range hits.Lines {
-		if _, err := fmt.Fprintln(w, line); err != nil {
+	detail, _ := codegen.ParseDetail(c.Detail)
+	if c.Query != "" {
+		_, err := fmt.Fprintln(w, m.Search(codegen.Query{Text: c.Query, Server: c.Server, Limit: c.Limit, Detail: detail}))
+		return err
+	}
+	for _, s := range m.Servers() {
+		if _, err := io.WriteString(w, m.Declarations(s.Name, detail)); err != nil {
 			return err
 		}
 	}
@@ -153,7 +156,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 	if err := set.Ready(ctx); err != nil {
 		return err
 	}
-	module := codegen.Compile(toolsOf(set.Catalogue(), ""), codegen.Options{})
+	module := codegen.Compile(toolsOf(set.Catalogue(), ""))
 	if err := module.Check(id, args); err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func specs(cfg *config.Config) []backends.Spec {
 		}
 		spec := backends.Spec{
 			Name: name, Command: s.Command.Reveal(), URL: s.URL.Reveal(), Dir: s.Cwd.Reveal(),
-			Env: reveal(s.Env), Headers: reveal(s.Headers),
+			Env: reveal(s.Env), Headers: reveal(s.Headers), Offers: s.Offers,
 			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout,
 		}
 		for _, a := range s.Args {

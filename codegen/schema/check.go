@@ -21,7 +21,7 @@ const (
 // property that has a default is no problem, 3.0 is an integer, and patterns
 // count only if RE2 knows them.
 func (s *Schema) Check(raw json.RawMessage) []Problem {
-	v, err := read(raw, valueLimits)
+	v, err := read(raw, valueLimits())
 	if errors.Is(err, errNotJSON) {
 		return []Problem{{Want: "JSON", Got: "text that is not JSON"}}
 	}
@@ -127,7 +127,7 @@ func (c *checker) literal(t *Type, v *value, at *path) []finding {
 		if c.steps <= 0 {
 			return nil
 		}
-		lit, err := read(raw, valueLimits)
+		lit, err := read(raw, valueLimits())
 		if err != nil || equal(lit, v) {
 			return nil
 		}
@@ -194,7 +194,7 @@ func (t *Type) strings() []string {
 			continue
 		}
 		for _, raw := range part.Values {
-			if lit, err := read(raw, valueLimits); err == nil && lit.kind == stringValue {
+			if lit, err := read(raw, valueLimits()); err == nil && lit.kind == stringValue {
 				all = append(all, lit.str)
 			}
 		}

@@ -20,10 +20,8 @@ const (
 
 type limits struct{ bytes, depth, nodes int }
 
-var (
-	schemaLimits = limits{MaxBytes, MaxDepth, MaxNodes}
-	valueLimits  = limits{maxValueBytes, MaxDepth, maxValueNodes}
-)
+func schemaLimits() limits { return limits{MaxBytes, MaxDepth, MaxNodes} }
+func valueLimits() limits  { return limits{maxValueBytes, MaxDepth, maxValueNodes} }
 
 type limitError struct {
 	what string

@@ -15,7 +15,7 @@ import (
 //
 // Parse may keep raw, which must not be changed afterwards.
 func Parse(raw json.RawMessage) *Schema {
-	root, err := read(raw, schemaLimits)
+	root, err := read(raw, schemaLimits())
 	if err != nil {
 		reason := "the schema cannot be used: " + err.Error()
 		return &Schema{Root: &Type{Reason: reason}, Notes: []string{reason}}

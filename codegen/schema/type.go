@@ -11,10 +11,15 @@ const (
 	Unknown Kind = iota
 	// Never is no value at all: the schema false.
 	Never
+	// Null is null alone.
 	Null
+	// Boolean is true and false.
 	Boolean
+	// Integer is a number without a fraction.
 	Integer
+	// Number is any number.
 	Number
+	// String is any string.
 	String
 	// Literal is one of Type.Values.
 	Literal

@@ -14,5 +14,5 @@ type Limits struct {
 	Value    Size          `json:"value,omitempty" jsonschema:"Result of the script, as JSON. Default 1MiB."`
 	Logs     Size          `json:"logs,omitempty" jsonschema:"Console output kept. Default 64KiB."`
 	Calls    int           `json:"calls,omitempty" jsonschema:"Calls in all. Default 1000."`
-	InFlight int           `json:"inFlight,omitempty" jsonschema:"Calls at once; further ones wait. Default 64."`
+	InFlight int           `json:"inFlight,omitempty" jsonschema:"Calls at once; further ones wait. Default 128."`
 }

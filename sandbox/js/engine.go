@@ -33,14 +33,15 @@ func New() *Engine {
 var errWall = errors.New("wall limit")
 
 // Warm does ahead what the next Run would have to do before its script: it
-// compiles and runs the standard library and has the transpiler at hand.
+// compiles and runs the standard library, and runs one script in a realm that
+// is then thrown away, so that the code a run needs is in memory.
 func (e *Engine) Warm() error {
+	if err := e.rehearse(); err != nil {
+		return err
+	}
 	r, err := e.newRealm()
 	if err != nil {
 		return err
-	}
-	if _, fail := compile("const warm: number = 1; for (const n of [warm]) await n;"); fail != nil {
-		return &bindery.Error{Code: bindery.Internal, Op: "warm the JavaScript engine", Err: errors.New(fail.Message)}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -90,13 +91,16 @@ func (e *Engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (out
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.Limits.Wall, errWall)
 	defer cancel()
+	var r *realm
+	var preparing sync.WaitGroup
+	preparing.Go(func() { r, err = e.take() })
 	p, fail := compile(s.Source)
-	if fail != nil {
-		return sandbox.Outcome{Failure: fail}, nil
-	}
-	r, err := e.take()
+	preparing.Wait()
 	if err != nil {
 		return sandbox.Outcome{}, err
+	}
+	if fail != nil {
+		return sandbox.Outcome{Failure: fail}, nil
 	}
 	x := newExecution(ctx, r, s, h)
 	switch err := x.install(); {

@@ -19,6 +19,8 @@ import (
 const Arg = "__sandbox-worker"
 
 const (
+	// hurry is a last argument that tells a worker that its script waits.
+	hurry = "now"
 	// maxStack ends a runaway recursion of native code, such as a parser's,
 	// within a second. The default of 1 GB would take ten and the memory.
 	maxStack = 64 << 20
@@ -30,8 +32,9 @@ const (
 // Main serves one script with e in this process, which a [Pool] started, and
 // returns the exit code. It confines the process for good.
 //
-// If e has a method Warm() error, it is called before the process is confined:
-// the place to compile, allocate and open what every script needs.
+// If e has a method Warm() error, it is called before the process is confined,
+// unless a script waits already: the place to compile and allocate ahead what
+// every script needs.
 func Main(e sandbox.Engine) int {
 	if err := closeInherited(); err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
@@ -55,8 +58,9 @@ func Main(e sandbox.Engine) int {
 	if sig := cpuSignal(); sig != nil {
 		signal.Notify(cpu, sig)
 	}
-	if w, ok := e.(interface{ Warm() error }); ok {
-		if err := w.Warm(); err != nil {
+	debug.SetGCPercent(gcPercent)
+	if os.Args[len(os.Args)-1] != hurry {
+		if err := warm(e); err != nil {
 			fmt.Fprintln(os.Stderr, "sandbox worker:", err)
 			return 1
 		}
@@ -81,6 +85,22 @@ func Main(e sandbox.Engine) int {
 	return 0
 }
 
+// warm does ahead what a script would otherwise wait for.
+func warm(e sandbox.Engine) error {
+	if w, ok := e.(interface{ Warm() error }); ok {
+		if err := w.Warm(); err != nil {
+			return err
+		}
+	}
+	if err := rehearse(); err != nil {
+		return err
+	}
+	memory()
+	// What that left behind would stay until a script has made as much.
+	debug.FreeOSMemory()
+	return nil
+}
+
 // confineSelf confines this process and returns what sets the limits of one
 // script. What the process has taken by now is not charged to the script.
 func confineSelf() (lower func(sandbox.Limits) error, err error) {
@@ -93,13 +113,7 @@ func confineSelf() (lower func(sandbox.Limits) error, err error) {
 		return nil, err
 	}
 	return func(l sandbox.Limits) error {
-		taken := memoryTaken()
-		// The collector works harder as the heap nears the limit, so that only
-		// a script that keeps so much alive dies of it.
-		debug.SetMemoryLimit(taken + l.Memory - l.Memory/4)
-		if !system.Rlimits {
-			go watchMemory(taken + l.Memory)
-		}
+		limitMemory(l.Memory, system.Rlimits)
 		return confine.Lower(confine.Limits{Memory: mapped + l.Memory, CPU: l.CPU})
 	}, nil
 }

@@ -231,7 +231,7 @@ func (p *Pool) fill() error {
 		if enough {
 			return nil
 		}
-		w, err := p.spawn(p.ctx)
+		w, err := p.spawn(p.ctx, p.command)
 		if err != nil {
 			return err
 		}
@@ -244,12 +244,12 @@ func (p *Pool) fill() error {
 }
 
 // spawn starts a worker and waits until it is ready.
-func (p *Pool) spawn(ctx context.Context) (*process, error) {
+func (p *Pool) spawn(ctx context.Context, command []string) (*process, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, fmt.Errorf("worker not ready after %s", seconds(startTimeout)))
 	defer cancel()
 	var w *process
 	var err error
-	if stop := p.starter.do(ctx, func() { w, err = startProcess(p.command, p.nudge) }); stop != nil {
+	if stop := p.starter.do(ctx, func() { w, err = startProcess(command, p.nudge) }); stop != nil {
 		return nil, stop
 	}
 	if err != nil {
@@ -283,7 +283,7 @@ func (p *Pool) take(ctx context.Context) (*process, error) {
 		}
 	}
 	p.mu.Unlock()
-	return p.spawn(ctx)
+	return p.spawn(ctx, append(slices.Clone(p.command), hurry))
 }
 
 // Stats returns what the pool is doing now.

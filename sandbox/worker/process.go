@@ -66,9 +66,12 @@ func startProcess(command []string, onGone func()) (*process, error) {
 	return p, nil
 }
 
+// kill ends the worker, which close then need not wait for long.
+func (p *process) kill() { p.cmd.Process.Kill() }
+
 // close kills the worker and waits for it.
 func (p *process) close() {
-	p.cmd.Process.Kill()
+	p.kill()
 	p.conn.Close()
 	p.out.close()
 	p.wg.Wait()
@@ -187,15 +190,18 @@ func (p *process) usedCPU() time.Duration {
 	return max(p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime()-p.cpu, 0)
 }
 
-// peakRSS returns the largest resident size of a worker that is still there, 0
-// if unknown.
-func (p *process) peakRSS() int64 {
+// usage returns what a worker that is still there has used, the processor time
+// after the start; 0 for what is unknown.
+func (p *process) usage() sandbox.Usage {
 	select {
 	case <-p.exited:
-		return 0 // the id may be another process's by now
+		return sandbox.Usage{} // the id may be another process's by now
 	default:
-		return peakRSS(p.cmd.Process.Pid)
 	}
+	pid := p.cmd.Process.Pid
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return sandbox.Usage{CPU: max(cpuTimeOf(pid)-p.cpu, 0), MaxRSS: peakRSS(pid)}
 }
 
 // awaitExit waits until the worker has exited on its own, for at most d, and

@@ -98,9 +98,10 @@ func (p *Pool) execute(ctx context.Context, w *process, s sandbox.Script, h sand
 
 	wall := time.NewTimer(s.Limits.Wall + wallSlack)
 	defer wall.Stop()
-	var overdue, exited bool
+	var ended, overdue, exited bool
 	select {
 	case <-x.ended:
+		ended = true
 	case <-ctx.Done():
 	case <-wall.C:
 		overdue = true
@@ -111,16 +112,25 @@ func (p *Pool) execute(ctx context.Context, w *process, s sandbox.Script, h sand
 		}
 	}
 	cancelled := context.Cause(ctx)
-	rss := w.peakRSS()
+	usage := w.usage()
 	endCalls()
-	w.close()
+	if ended && usage.CPU > 0 {
+		// The end of a process takes as long as a small script, and nothing is
+		// to be learned from it: after the end, no frame reaches h.
+		w.kill()
+		p.wg.Go(w.close)
+	} else {
+		w.close()
+		usage.CPU = w.usedCPU()
+		if usage.MaxRSS == 0 {
+			usage.MaxRSS = finalRSS(w.cmd.ProcessState)
+		}
+	}
+	usage.Wall = time.Since(begin)
 
 	over := x.isOver()
 	out := x.outcome()
-	out.Usage = sandbox.Usage{Wall: time.Since(begin), CPU: w.usedCPU(), MaxRSS: rss}
-	if rss == 0 {
-		out.Usage.MaxRSS = finalRSS(w.cmd.ProcessState)
-	}
+	out.Usage = usage
 	switch {
 	case cancelled != nil:
 		// Even if the script has ended meanwhile: most likely because its calls

@@ -20,6 +20,17 @@ func cpuTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// cpuTimeOf returns the processor time that a live process has used, 0 if
+// unknown. Its clock is what clock_getcpuclockid(3) gives.
+func cpuTimeOf(pid int) time.Duration {
+	const scheduled = 2 // CPUCLOCK_SCHED, of the whole process
+	var t unix.Timespec
+	if unix.ClockGettime(int32(^pid<<3|scheduled), &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}
+
 // peakRSS returns the largest resident size of a live process so far, 0 if
 // unknown.
 func peakRSS(pid int) int64 {

@@ -13,5 +13,3 @@ declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
 declare class TextEncoder { encode(text?: string): Uint8Array }
 declare class TextDecoder { constructor(encoding?: "utf-8"); decode(bytes?: ArrayBuffer | ArrayBufferView): string }
-/** Thrown by a call whose tool failed; result is its whole answer. */
-declare class ToolError extends Error { server: string; tool: string; code: string; hint?: string; result?: any }

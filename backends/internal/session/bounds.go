@@ -14,7 +14,16 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the %s of the server's answer is over the limit of %d %s", e.What, e.Limit, e.Unit)
+	n, unit := e.Limit, e.Unit
+	if unit == "bytes" {
+		for _, larger := range []string{"KiB", "MiB"} {
+			if n < 1024 || n%1024 != 0 {
+				break
+			}
+			n, unit = n/1024, larger
+		}
+	}
+	return fmt.Sprintf("the %s of the server's answer is over the limit of %d %s", e.What, n, unit)
 }
 
 // CheckDepth returns a [LimitError] if data nests deeper than [MaxDepth]. It

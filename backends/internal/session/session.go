@@ -188,8 +188,7 @@ func plain(err error) error {
 // withoutURL returns what a url.Error in err's chain wraps, or err: the text of
 // one has the whole URL, which may hold a secret.
 func withoutURL(err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
+	if ue, ok := errors.AsType[*url.Error](err); ok {
 		return ue.Err
 	}
 	return err

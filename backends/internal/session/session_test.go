@@ -61,3 +61,19 @@ func TestRedactor(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestLimitError(t *testing.T) {
+	for _, tt := range []struct {
+		limit int64
+		unit  string
+		want  string
+	}{
+		{16 << 20, "bytes", "16 MiB"}, {64 << 10, "bytes", "64 KiB"}, {1 << 30, "bytes", "1024 MiB"},
+		{1000, "bytes", "1000 bytes"}, {1<<20 + 1, "bytes", "1048577 bytes"}, {1024, "levels", "1024 levels"},
+	} {
+		got := (&LimitError{What: "size", Limit: tt.limit, Unit: tt.unit}).Error()
+		if want := "the size of the server's answer is over the limit of " + tt.want; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/bindery-mcp/bindery/backends/backendtest"
 )
 
 // binary is the program under test. It is built without the race detector,
@@ -15,6 +17,7 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	backendtest.Main()
 	dir, err := os.MkdirTemp("", "bindery-e2e-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

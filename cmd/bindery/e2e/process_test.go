@@ -34,18 +34,20 @@ func inOwnGroup(cmd *exec.Cmd) {
 type process struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed once it has ended; err is set before
+	// awaited says that the test has looked at how it ended.
+	awaited bool
 
 	mu     sync.Mutex
 	stderr bytes.Buffer
 	err    error
 }
 
-// start starts a program and returns the first submatch of ready in a line of
-// its standard error. When the test ends it is asked to stop, and has to exit
-// with status 0 if clean is set.
-func start(t *testing.T, cmd *exec.Cmd, ready *regexp.Regexp, clean bool) string {
+// start starts a program and returns it with the first submatch of ready in a
+// line of its standard error. When the test ends it is asked to stop, and has
+// to exit with status 0 if clean is set.
+func start(t *testing.T, cmd *exec.Cmd, ready *regexp.Regexp, clean bool) (p *process, match string) {
 	t.Helper()
-	p := &process{cmd: cmd, done: make(chan struct{})}
+	p = &process{cmd: cmd, done: make(chan struct{})}
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -58,14 +60,13 @@ func start(t *testing.T, cmd *exec.Cmd, ready *regexp.Regexp, clean bool) string
 	go p.follow(pipe, ready, found)
 	t.Cleanup(func() { p.stop(t, clean) })
 	select {
-	case match := <-found:
-		return match
+	case match = <-found:
 	case <-p.done:
 		t.Fatalf("%s ended before it was ready: %v\n%s", cmd.Path, p.err, p.output())
 	case <-time.After(patience):
 		t.Fatalf("%s is not ready after %s:\n%s", cmd.Path, patience, p.output())
 	}
-	return ""
+	return p, match
 }
 
 // follow keeps what the program writes to standard error, and waits for it.
@@ -96,6 +97,27 @@ func (p *process) output() string {
 	return p.stderr.String()
 }
 
+// signal sends the program a signal.
+func (p *process) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wait waits for the end that the test has brought about, and returns how the
+// program ended.
+func (p *process) wait(t *testing.T) error {
+	t.Helper()
+	p.awaited = true
+	select {
+	case <-p.done:
+	case <-time.After(patience):
+		t.Fatalf("%s has not ended after %s:\n%s", p.cmd.Path, patience, p.output())
+	}
+	return p.err
+}
+
 func (p *process) stop(t *testing.T, clean bool) {
 	t.Helper()
 	// An error means that it has ended already, which done tells as well.
@@ -109,7 +131,7 @@ func (p *process) stop(t *testing.T, clean bool) {
 		}
 		<-p.done
 	}
-	if clean && p.err != nil {
+	if clean && !p.awaited && p.err != nil {
 		t.Errorf("%s: %v\n%s", p.cmd.Path, p.err, p.output())
 	}
 }

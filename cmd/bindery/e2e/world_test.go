@@ -80,7 +80,7 @@ func (w *world) AddHTTP(t *testing.T, name string) {
 	cmd := exec.Command(node(t), "--import", shim, npm(t, npmServers()["everything"].Entry), "streamableHttp")
 	cmd.Dir = w.Dir
 	cmd.Env = append(environment(w.Dir), "PORT=0")
-	port := start(t, cmd, regexp.MustCompile(`^loopback port (\d+)`), false)
+	_, port := start(t, cmd, regexp.MustCompile(`^loopback port (\d+)`), false)
 	w.Add(name, map[string]any{"url": "http://127.0.0.1:" + port + "/mcp"})
 }
 
@@ -124,10 +124,16 @@ func (w *world) Value(t *testing.T, script string, into any, args ...string) {
 }
 
 // Serve starts `bindery serve` and returns its MCP endpoint.
-func (w *world) Serve(t *testing.T, args ...string) string {
+func (w *world) Serve(t *testing.T) string {
 	t.Helper()
-	args = append([]string{"serve", "--config", w.Config(t), "--listen", "127.0.0.1:0"}, args...)
-	cmd := exec.Command(binary, args...)
+	_, url := w.Gateway(t)
+	return url
+}
+
+// Gateway starts `bindery serve` and returns it and its MCP endpoint.
+func (w *world) Gateway(t *testing.T) (p *process, url string) {
+	t.Helper()
+	cmd := exec.Command(binary, "serve", "--config", w.Config(t), "--listen", "127.0.0.1:0")
 	cmd.Dir = w.Home
 	cmd.Env = environment(w.Home)
 	return start(t, cmd, regexp.MustCompile(`^bindery: listening on (http://\S+/mcp)$`), true)

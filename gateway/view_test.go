@@ -1,0 +1,77 @@
+package gateway
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+// A server without tools is bound with the reason, so that a script which
+// names it learns more than that the name is not defined.
+func TestServersThatAreDownAreBoundWithTheCause(t *testing.T) {
+	failed := backends.Server{Name: "my-db", State: backends.Failed, Cause: &bindery.Error{
+		Code: bindery.Unavailable, Op: "connect to my-db", Err: errors.New("command \"npx\" was not found in PATH"), Hint: "install it",
+	}}
+	starting := backends.Server{Name: "slow", State: backends.Connecting}
+	g := start(t, Options{Tools: newFakeTools(ready("up", "get"), failed, starting), Engine: echo})
+	want := map[string]string{
+		"up":    "",
+		"my_db": `the server is down: connect to my-db: command "npx" was not found in PATH; install it`,
+		"slow":  "the server is still starting",
+	}
+	got := map[string]string{}
+	for _, s := range g.View(Anonymous()).Bindings.Servers {
+		got[s.Ident] = s.Refused
+	}
+	for ident, why := range want {
+		if have, ok := got[ident]; !ok || have != why {
+			t.Errorf("%s: %q, %v; want %q", ident, have, ok, why)
+		}
+	}
+}
+
+// A server that fails again changes the catalogue, but no tool: nothing is
+// compiled anew.
+func TestModuleIsKeptWhileToolsAreTheSame(t *testing.T) {
+	up := ready("up", "get", "list")
+	tools := newFakeTools(up, backends.Server{Name: "down", State: backends.Connecting})
+	g := start(t, Options{Tools: tools, Engine: echo})
+	before := g.View(Anonymous())
+	tools.set(up, backends.Server{Name: "down", State: backends.Failed, Cause: &bindery.Error{Err: errors.New("exit status 1")}})
+	after := g.View(Anonymous())
+	if after.Version == before.Version || after.Module != before.Module {
+		t.Errorf("version %d → %d, same module: %v", before.Version, after.Version, after.Module == before.Module)
+	}
+	if after.Bindings.Digest == before.Bindings.Digest {
+		t.Error("the bindings are told apart by nothing")
+	}
+	tools.set(ready("up", "get", "list", "create"))
+	if changed := g.View(Anonymous()); changed.Module == before.Module || len(changed.Bindings.Servers[0].Tools) != 3 {
+		t.Error("a new tool is not in the view")
+	}
+}
+
+// The pool is told the bindings ahead of the scripts.
+func TestEngineLearnsBindingsAhead(t *testing.T) {
+	told := make(chan *sandbox.Bindings, 8)
+	tools := newFakeTools(ready("a", "get"))
+	start(t, Options{Tools: tools, Engine: binding{told: told}})
+	if b := <-told; len(b.Servers) != 1 {
+		t.Errorf("first %+v", b)
+	}
+	tools.set(ready("a", "get"), ready("b", "get"))
+	if b := <-told; len(b.Servers) != 2 || !strings.Contains(b.Servers[1].Name, "b") {
+		t.Errorf("then %+v", b)
+	}
+}
+
+type binding struct {
+	sandbox.Engine
+	told chan *sandbox.Bindings
+}
+
+func (b binding) SetBindings(s *sandbox.Bindings) { b.told <- s }
