@@ -46,11 +46,13 @@ const (
 	whyRoot      = "everything imports the root, so whatever it imports is imported by everything"
 	whyCodegen   = "generated modules are the same bytes every time, so nothing may depend on the clock, files or network"
 	whySandbox   = "a script reaches the world through one Caller; a sandbox that can open connections is not one"
+	whySpelling  = "guessing what was meant is a function of two words, which every layer may use"
 	whyStdlib    = "what scripts find is data; it is embedded, and runs only inside an engine"
 	whyBackends  = "where tools come from knows nothing of who calls them"
 	whyGateway   = "the gateway process never runs or parses a script: the engines crash the process that holds them"
 	whyConfig    = "a configuration is read and checked without starting anything"
 	whySynthetic = "test servers stand alone, so that a fault in the product cannot hide in them"
+	whyOutside   = "the end-to-end tests know the program from outside: what they could import, a user could not"
 	whyCmd       = "commands are wiring, at the top: nothing can depend on them"
 )
 
@@ -72,9 +74,9 @@ func house() []room {
 	return []room{
 		{dir: "", std: true, not: append(network(), "os", "os/exec", "log", "log/slog"), why: whyRoot},
 		{dir: "codegen", may: []string{"", "codegen/schema"}, not: append(network(), "os", "os/exec", "time", "math/rand"), why: whyCodegen},
-		{dir: "codegen/schema", not: append(network(), "os", "os/exec", "time", "math/rand"), std: true, why: whyCodegen},
+		{dir: "codegen/schema", may: []string{"internal/spelling"}, not: append(network(), "os", "os/exec", "time", "math/rand"), std: true, why: whyCodegen},
 		{dir: "sandbox", may: []string{""}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whySandbox},
-		{dir: "sandbox/js", may: []string{"", "sandbox", "stdlib"}, not: append(network(), "os/exec"), why: whySandbox},
+		{dir: "sandbox/js", may: []string{"", "sandbox", "stdlib", "internal/spelling"}, not: append(network(), "os/exec"), why: whySandbox},
 		// The worker's channel is a socketpair, and net is how Go polls one; net/http stays out.
 		{
 			dir: "sandbox/worker", may: []string{"", "sandbox", "sandbox/confine"},
@@ -83,6 +85,7 @@ func house() []room {
 		{dir: "sandbox/confine", not: append(network(), engines()...), why: whySandbox},
 		// Programs for tests that try what must not work.
 		{dir: "sandbox/confine/internal/probe", may: []string{"sandbox/confine"}, why: whySandbox},
+		{dir: "internal/spelling", not: append(network(), "os", "os/exec"), std: true, why: whySpelling},
 		{dir: "stdlib", not: append(network(), "os"), std: true, why: whyStdlib},
 		{dir: "backends", may: []string{""}, not: engines(), why: whyBackends},
 		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
@@ -91,13 +94,14 @@ func house() []room {
 			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config"},
 			not: engines(), why: whyGateway,
 		},
-		{dir: "gateway/config", not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
+		{dir: "gateway/config", may: []string{"internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "gateway/link", may: []string{"gateway/config"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "benchmarks", may: []string{"", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},
 		{dir: "cmd", may: []string{
 			"", "codegen", "codegen/schema", "sandbox", "sandbox/js", "sandbox/worker", "sandbox/confine", "stdlib", "backends",
 			"backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/link", "benchmarks",
 		}, why: whyCmd},
+		{dir: "cmd/bindery/e2e", std: true, why: whyOutside},
 	}
 }
 
@@ -110,6 +114,8 @@ type goPackage struct {
 	GoFiles      []string
 	TestGoFiles  []string
 	XTestGoFiles []string
+	TestImports  []string
+	XTestImports []string
 }
 
 // rel returns the package's folder in the module, "" for the root.
@@ -123,7 +129,7 @@ func (p goPackage) tests() []string { return slices.Concat(p.TestGoFiles, p.XTes
 func packages(t *testing.T) map[string]goPackage {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-e",
-		"-json=ImportPath,Name,Dir,Imports,GoFiles,TestGoFiles,XTestGoFiles", "./...")
+		"-json=ImportPath,Name,Dir,Imports,GoFiles,TestGoFiles,XTestGoFiles,TestImports,XTestImports", "./...")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -245,6 +251,21 @@ func TestStdlibImportsOnlyEmbed(t *testing.T) {
 	for _, imp := range packages(t)[module+"/stdlib"].Imports {
 		if imp != "embed" {
 			t.Errorf("stdlib imports %s: %s", imp, whyStdlib)
+		}
+	}
+}
+
+func TestEndToEndTestsStayOutside(t *testing.T) {
+	t.Parallel()
+	const e2e = module + "/cmd/bindery/e2e"
+	for _, p := range packages(t) {
+		if !under(p.ImportPath, e2e) {
+			continue
+		}
+		for _, imp := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if under(imp, module) && !under(imp, e2e) && imp != module+"/backends/backendtest" {
+				t.Errorf("%s imports %s: %s", name(p), imp, whyOutside)
+			}
 		}
 	}
 }

@@ -30,7 +30,7 @@ type Server struct {
 	// Tools are in the server's order. Those of a server that failed stay.
 	Tools []bindery.Tool
 	State State
-	// Cause is why a server is Failed.
+	// Cause is why a server is Failed, or was before it was tried again.
 	Cause *bindery.Error
 	// FromCache is set while Tools are those of an earlier run.
 	FromCache bool

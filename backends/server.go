@@ -77,14 +77,10 @@ func newServer(ctx context.Context, spec Spec, o Options, publish func()) *serve
 func (s *server) entry() Server {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := Server{
+	return Server{
 		Name: s.spec.Name, Title: s.offer.title, Instructions: s.offer.instructions,
-		Tools: s.offer.tools, State: s.state, FromCache: s.cached,
+		Tools: s.offer.tools, State: s.state, Cause: s.cause, FromCache: s.cached,
 	}
-	if s.state == Failed {
-		e.Cause = s.cause
-	}
-	return e
 }
 
 // talker is a connection to a process, which may say more than messages.

@@ -78,7 +78,7 @@ func toolCount(s backends.Server) string {
 	switch {
 	case len(s.Tools) > 0 || s.State == backends.Ready:
 		return fmt.Sprint(len(s.Tools))
-	case s.State == backends.Failed:
+	case s.Cause != nil:
 		return "down"
 	default:
 		return "starting"

@@ -89,7 +89,7 @@ func (g *Gateway) await(ctx context.Context, code string) (notes []string, err e
 	starting := func() []string {
 		var names []string
 		for _, s := range g.opts.Tools.Catalogue().Servers {
-			if s.State != backends.Connecting || len(s.Tools) > 0 {
+			if s.State != backends.Connecting || s.Cause != nil || len(s.Tools) > 0 {
 				continue
 			}
 			if mentions(code, s.Name) {

@@ -60,6 +60,8 @@ type Gateway struct {
 	views   *views
 	gates   *gates
 	servers *servers
+	// sessions are the scripts of each session, for a client that ends one.
+	sessions *sessions
 
 	// ctx ends when scripts must not go on; stop ends it.
 	ctx  context.Context
@@ -93,6 +95,7 @@ func New(o Options) *Gateway {
 	}
 	g := &Gateway{opts: o, gates: newGates(o.Concurrency), views: newViews(o)}
 	g.servers = newServers(g)
+	g.sessions = newSessions()
 	g.idle = sync.NewCond(&g.mu)
 	g.ctx, g.stop = context.WithCancel(context.Background())
 	g.wg.Go(func() { g.follow(g.ctx) })

@@ -36,7 +36,7 @@ const sessionTimeout = 24 * time.Hour
 func (g *Gateway) Handler() http.Handler {
 	logger := g.opts.Logger
 	pick := func(r *http.Request) *mcp.Server { return g.servers.of(g.clientOf(r.Context())) }
-	sessions := mcp.NewStreamableHTTPHandler(pick, &mcp.StreamableHTTPOptions{
+	stateful := mcp.NewStreamableHTTPHandler(pick, &mcp.StreamableHTTPOptions{
 		MaxRequestBodyBytes: maxBody, SessionTimeout: sessionTimeout, Logger: logger,
 	})
 	stateless := mcp.NewStreamableHTTPHandler(pick, &mcp.StreamableHTTPOptions{
@@ -47,7 +47,7 @@ func (g *Gateway) Handler() http.Handler {
 			stateless.ServeHTTP(w, r)
 			return
 		}
-		sessions.ServeHTTP(w, r)
+		g.ending(stateful).ServeHTTP(w, r)
 	}))
 
 	mux := http.NewServeMux()

@@ -126,6 +126,59 @@ func TestCancellationReachesTheCall(t *testing.T) {
 	}
 }
 
+// A client that ends its session has left, and its scripts end with it; the
+// sessions of others go on.
+func TestEndOfSessionCancelsItsScripts(t *testing.T) {
+	tools := newFakeTools(ready("s", "get"))
+	called, cancelled := make(chan string, 2), make(chan string, 2)
+	tools.call = func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		called <- string(c.Args)
+		<-ctx.Done()
+		cancelled <- string(c.Args)
+		return bindery.Result{}, &bindery.Error{Code: bindery.Cancelled, Err: ctx.Err()}
+	}
+	g := start(t, Options{Tools: tools, Engine: engine(func(ctx context.Context, s sandbox.Script, h sandbox.Host) sandbox.Outcome {
+		_, _ = await(ctx, h, 1, "s", "get", s.Source)
+		return sandbox.Outcome{}
+	})})
+	url := serve(t, g)
+	begin := func(id string) (*mcp.ClientSession, context.CancelFunc) {
+		cs, err := dial(t, url, eras["sessions"], "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			_, _ = cs.CallTool(ctx, &mcp.CallToolParams{Name: "execute_code", Arguments: map[string]any{"code": `{"id":` + id + `}`}})
+		}()
+		<-called
+		return cs, cancel
+	}
+	leaving, _ := begin("1")
+	staying, leave := begin("2")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, url+"/mcp", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Mcp-Session-Id", leaving.ID())
+	req.Header.Set("MCP-Protocol-Version", eras["sessions"])
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if got := <-cancelled; got != `{"id":1}` {
+		t.Errorf("the script of %s was cancelled", got)
+	}
+	leave()
+	if got := <-cancelled; got != `{"id":2}` {
+		t.Errorf("the script of %s was cancelled", got)
+	}
+	_ = leaving.Close()
+	_ = staying.Close()
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+}
+
 func TestForeignRequestsAreRefused(t *testing.T) {
 	url := serve(t, start(t, Options{Tools: newFakeTools(), Engine: echo}))
 	local := strings.TrimPrefix(url, "http://")

@@ -91,6 +91,8 @@ func (g *Gateway) handler(c Client) mcp.ToolHandler {
 				Hint: `pass {"code": "…"}`,
 			}), nil
 		}
+		ctx, done := g.sessions.join(ctx, c.Name, req.Session.ID())
+		defer done()
 		answer, err := g.Execute(ctx, c, Request{Code: args.Code, Language: args.Language, Data: args.Data})
 		if err != nil {
 			return failed(err), nil

@@ -11,12 +11,21 @@ import (
 // to find out which request it answers.
 const edge = 512
 
+// droppable is how many bytes of a line are read in vain before the stream is
+// given up: a line that never ends leaves no room for another answer, and
+// would keep a processor busy for good.
+const droppable = 256 << 20
+
+// errEndless ends a stream whose line does not.
+var errEndless = errors.New("the server writes a line without end")
+
 // lineReader cuts a stream into lines and holds at most max bytes of one.
 type lineReader struct {
 	r   *bufio.Reader
 	max int
 
 	skipping bool // inside an over-long line
+	dropped  int  // bytes of it
 	last     []byte
 }
 
@@ -34,7 +43,7 @@ type line struct {
 }
 
 // next returns the next line. The last one may lack its newline; after it
-// comes the error of the stream.
+// comes the error of the stream, or errEndless.
 func (r *lineReader) next() (line, error) {
 	if r.skipping {
 		return r.skip()
@@ -45,7 +54,7 @@ func (r *lineReader) next() (line, error) {
 		text = append(text, part...)
 		full := errors.Is(err, bufio.ErrBufferFull)
 		if len(bytes.TrimRight(text, "\r\n")) > r.max {
-			r.skipping, r.last = full, keepLast(nil, text)
+			r.skipping, r.dropped, r.last = full, len(text), keepLast(nil, text)
 			if full {
 				return line{start: text[:min(edge, len(text))]}, nil
 			}
@@ -65,6 +74,9 @@ func (r *lineReader) skip() (line, error) {
 	for {
 		part, err := r.r.ReadSlice('\n')
 		r.last = keepLast(r.last, part)
+		if r.dropped += len(part); r.dropped > r.max+droppable {
+			return line{}, errEndless
+		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}

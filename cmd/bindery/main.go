@@ -19,6 +19,9 @@ func main() {
 		os.Exit(worker.Main(js.New()))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// Once asked to end, what is left is to wait for scripts that run; asked
+	// again, the process ends at once.
+	context.AfterFunc(ctx, stop)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
 func (s *Server) isServer() {}
@@ -62,7 +64,7 @@ func empty(n *node) bool {
 func almost(n *node, wanted ...string) bool {
 	for _, e := range n.entries {
 		for _, w := range wanted {
-			if len(e.key) <= len(w)+2 && editDistance(e.key, w) <= 2 {
+			if spelling.Distance(e.key, w, 2) <= 2 {
 				return true
 			}
 		}
@@ -75,7 +77,7 @@ func (s *Server) checkType(r *report, n *node, path string) {
 	if t := n.get("type"); t != nil {
 		at = t.pos
 	}
-	switch plain(s.Type) {
+	switch spelling.Fold(s.Type) {
 	case "":
 	case "stdio":
 		if s.IsRemote() {

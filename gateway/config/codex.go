@@ -3,6 +3,8 @@ package config
 import (
 	"reflect"
 	"time"
+
+	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
 // codexFile is the part of Codex's config.toml that is about MCP servers.
@@ -81,7 +83,7 @@ func (v *codexEnvVar) decodeNode(d *decoder, n *node, path string) {
 func decodeCodex(r *report, n *node, c *Config) {
 	servers := n.get("mcp_servers")
 	for _, e := range n.entries {
-		if e.key != "mcp_servers" && plain(e.key) == "mcpservers" {
+		if e.key != "mcp_servers" && spelling.Fold(e.key) == "mcpservers" {
 			r.note(e.pos, e.key, "is not read, neither here nor by Codex", "did you mean mcp_servers?")
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
 // mcpServersFile is JSON with mcpServers, as Claude, Cursor and many others
@@ -85,7 +87,7 @@ func onlyKnown(r *report, n *node, servers string, file any) *node {
 	kept.entries = nil
 	for _, e := range n.entries {
 		near := func(k string) bool {
-			return e.key == k || !r.importing && (plain(e.key) == plain(k) || len(e.key) > 4 && len(e.key) <= len(k)+1 && editDistance(e.key, k) == 1)
+			return e.key == k || !r.importing && (spelling.Fold(e.key) == spelling.Fold(k) || len(e.key) > 4 && spelling.Distance(e.key, k, 1) == 1)
 		}
 		if slices.ContainsFunc(known, near) {
 			kept.entries = append(kept.entries, e)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
@@ -26,6 +27,14 @@ func connect(t *testing.T, transport mcp.Transport, version string) *mcp.ClientS
 		}
 	})
 	return session
+}
+
+// overHTTP is a client's side of Streamable HTTP, with connections of its own.
+func overHTTP(t *testing.T, url string) mcp.Transport {
+	t.Helper()
+	own := &http.Transport{}
+	t.Cleanup(own.CloseIdleConnections)
+	return &mcp.StreamableClientTransport{Endpoint: url, HTTPClient: &http.Client{Transport: own}}
 }
 
 // stdioServer is `bindery serve --stdio` as a client starts it.

@@ -88,7 +88,9 @@ func (w *wire) send(ctx context.Context, method, body string) (*http.Response, s
 // tell sends what has no answer.
 func (w *wire) tell(t *testing.T, method, body string) {
 	t.Helper()
-	resp, text, err := w.send(t.Context(), method, body)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	resp, text, err := w.send(ctx, method, body)
 	if err != nil {
 		t.Fatal(err)
 	}

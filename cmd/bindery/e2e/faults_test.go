@@ -1,13 +1,12 @@
 package e2e
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/bindery-mcp/bindery/backends/backendtest"
 )
 
 func lacks(text string, wants []string) []string {
@@ -62,45 +61,118 @@ func TestMalformedConfiguration(t *testing.T) {
 	})
 }
 
-// A server that does not work is a message with its name and the cause, and
-// takes nothing away from the others.
+// A server that does not come up is a message with its name and the cause, and
+// takes nothing away from the others, not even in the same script.
 func TestBrokenServers(t *testing.T) {
 	t.Parallel()
-	node := node(t)
-	script := func(source string) map[string]any {
-		return map[string]any{"command": node, "args": []string{"-e", source}, "startupTimeout": "3s"}
-	}
+	w := newWorld(t)
+	w.AddFaulty(t, "steady")
+	w.Add("missing", map[string]any{"command": "bindery-e2e-no-such-program"})
+	w.AddFaulty(t, "dead", backendtest.DieOnStart)
+	w.AddFaulty(t, "silent", backendtest.HangInit)["startupTimeout"] = "2s"
+	w.Add("garbage", map[string]any{"command": "yes", "args": []string{"\x07npm WARN {[ not JSON"}, "cwd": w.Dir, "startupTimeout": "2s"})
+	w.Add("unreachable", map[string]any{"url": "http://127.0.0.1:9/mcp", "startupTimeout": "2s"})
+	w.AddUpstream(t, "locked", backendtest.Unauthorized)
+	mute := w.AddUpstream(t, "mute")
+	mute.Hold("server/discover", "initialize")
+	w.servers["mute"].(map[string]any)["startupTimeout"] = "2s"
+	session := connect(t, overHTTP(t, w.Serve(t)), "")
 	for _, tc := range []struct {
-		name  string
-		entry map[string]any
-		wants []string
+		server string
+		wants  []string
 	}{
-		{"missing binary", map[string]any{"command": "bindery-e2e-no-such-program"}, []string{"broken", "bindery-e2e-no-such-program"}},
-		{"dies on start", script(`console.error("no licence found"); process.exit(3)`), []string{"broken", "no licence found"}},
-		{"hangs", script(`setInterval(() => {}, 1e6)`), []string{"broken", "3s"}},
-		{"prints garbage", script(`setInterval(() => console.log("\u0007npm WARN {[ not JSON"), 1)`), []string{"broken", "3s"}},
-		{"unreachable", map[string]any{"url": "http://127.0.0.1:9/mcp", "startupTimeout": "3s"}, []string{"broken", "127.0.0.1:9"}},
+		{"missing", []string{"bindery-e2e-no-such-program"}},
+		{"dead", []string{"missing API key: set FOO", "7"}},
+		{"silent", []string{"2s"}},
+		{"garbage", []string{"2s"}},
+		{"unreachable", []string{"127.0.0.1:9"}},
+		{"locked", []string{"401"}},
+		{"mute", []string{"2s"}},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, "everything")
-			if _, local := tc.entry["command"]; local {
-				tc.entry["cwd"] = w.Dir
+		t.Run(tc.server, func(t *testing.T) {
+			caught := strings.ReplaceAll(`
+const [failure, beside] = await Promise.all([(async () => SERVER.echo({}))().catch(e => e.message), steady.echo({alpha: 42})]);
+return "beside: " + beside.alpha + "\n" + failure;`, "SERVER", tc.server)
+			text, failed := execute(t, session, caught)
+			if missing := lacks(text, append(tc.wants, "beside: 42", tc.server)); failed || missing != nil {
+				t.Errorf("caught: failed %v, the text lacks %q:\n%s", failed, missing, text)
 			}
-			w.Add("broken", tc.entry)
-			out := w.Run(t, `everything.get_sum({a: 40, b: 2})`)
-			if out.Code != 0 || strings.TrimSpace(out.Stdout) != "The sum of 40 and 2 is 42." {
-				t.Errorf("the other server: exit %d\nstdout: %s\nstderr: %s", out.Code, out.Stdout, out.Stderr)
-			}
-			out = w.Run(t, `broken.work({})`)
-			if out.Code != 1 || out.Stdout != "" {
-				t.Errorf("exit %d, stdout %q; want 1 and nothing", out.Code, out.Stdout)
-			}
-			if missing := lacks(out.Stderr, tc.wants); missing != nil {
-				t.Errorf("stderr lacks %q:\n%s", missing, out.Stderr)
+			text, failed = execute(t, session, "await "+tc.server+".echo({})")
+			if missing := lacks(text, append(tc.wants, tc.server+" is not available")); !failed || missing != nil {
+				t.Errorf("not caught: failed %v, the text lacks %q:\n%s", failed, missing, text)
 			}
 		})
 	}
+}
+
+// What goes wrong in one call is an error of that call; the calls beside it
+// are answered, and later the server can be called again.
+func TestFaultyCalls(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AddFaulty(t, "steady")
+	w.AddFaulty(t, "near", backendtest.GarbageFirst)
+	w.AddFaulty(t, "flood")
+	w.AddUpstream(t, "far")
+	w.AddUpstream(t, "stream", backendtest.SSE)
+	session := connect(t, overHTTP(t, w.Serve(t)), "")
+	for _, tc := range []struct {
+		name, call string
+		wants      []string // of the error; none if the call succeeds
+	}{
+		{"noise on stdout", `near.noise({})`, nil},
+		{"50 MB over stdio", `near.big({bytes: 50 << 20})`, []string{"near.big", "over the limit"}},
+		{"50 MB over stdio, id last", `near.big({bytes: 50 << 20, idLast: true})`, []string{"near.big", "over the limit"}},
+		{"endless over stdio", `flood.endless({})`, []string{"flood.endless", "over the limit"}},
+		{"gzip bomb", `far.endless({})`, []string{"far.endless", "over the limit"}},
+		{"gzip bomb, event stream", `stream.endless({})`, []string{"stream.endless", "over the limit"}},
+		{"cut off over stdio", `near.broken({})`, []string{"near.broken", "not valid JSON-RPC"}},
+		{"deep over HTTP", `far.deep({count: 100000})`, []string{"far.deep", "nest"}},
+		{"dies over stdio", `near.die({})`, []string{"near.die", "out of cheese"}},
+		{"dies over HTTP", `far.die({})`, []string{"far.die"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			text, failed := execute(t, session, strings.ReplaceAll(`
+const [outcome, beside] = await Promise.all([CALL.then(() => "answered", e => e.message), steady.echo({alpha: 42})]);
+return "beside: " + beside.alpha + "\n" + outcome;`, "CALL", tc.call))
+			wants := append(tc.wants, "beside: 42")
+			if tc.wants == nil {
+				wants = append(wants, "answered")
+			}
+			if missing := lacks(text, wants); failed || missing != nil {
+				t.Errorf("failed %v, the text lacks %q:\n%s", failed, missing, text)
+			}
+			server, _, _ := strings.Cut(tc.call, ".")
+			eventually(t, func() string {
+				if text, failed := execute(t, session, server+".echo({alpha: 1})"); failed || !strings.Contains(text, "1") {
+					return server + " has not recovered: " + text
+				}
+				return ""
+			})
+		})
+	}
+}
+
+// A server that failed at first is used as soon as it works.
+func TestServerComesUpLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	entry := w.AddFaulty(t, "late")
+	licence := filepath.Join(w.Home, "licence")
+	entry["args"] = []any{"-c", `test -e "$0" || { echo "no licence found" >&2; exit 3; }; exec "$1"`, licence, entry["command"]}
+	entry["command"] = "sh"
+	session := connect(t, overHTTP(t, w.Serve(t)), "")
+	text, failed := execute(t, session, `late.echo({alpha: 42})`)
+	if missing := lacks(text, []string{"late", "no licence found"}); !failed || missing != nil {
+		t.Errorf("failed %v, the text lacks %q:\n%s", failed, missing, text)
+	}
+	w.File(t, "licence", "")
+	eventually(t, func() string {
+		if text, failed := execute(t, session, `(await late.echo({alpha: 42})).alpha`); failed || text != "42" {
+			return "late has not come up: " + text
+		}
+		return ""
+	})
 }
 
 // A real server answers with a file of 50 MB, as text and again as structured
@@ -156,9 +228,7 @@ func TestBadScripts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "everything", "memory")
 	w.Set("limits", map[string]any{"wall": "20s", "cpu": "2s", "memory": "128MiB"})
-	own := &http.Transport{}
-	t.Cleanup(own.CloseIdleConnections)
-	session := connect(t, &mcp.StreamableClientTransport{Endpoint: w.Serve(t), HTTPClient: &http.Client{Transport: own}}, "")
+	session := connect(t, overHTTP(t, w.Serve(t)), "")
 	for _, tc := range []struct {
 		name, code string
 		wants      []string

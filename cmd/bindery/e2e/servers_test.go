@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -186,25 +185,18 @@ func TestServe(t *testing.T) {
 	w := newWorld(t, "everything")
 	w.AddHTTP(t, "remote")
 	url := w.Serve(t)
+	http := func(t *testing.T) mcp.Transport { t.Helper(); return overHTTP(t, url) }
 	for _, tc := range []struct {
 		name, version, negotiated string
 		transport                 func(t *testing.T) mcp.Transport
 	}{
-		{"http, newest", "", "2026-07-28", nil},
-		{"http, 2025-06-18", "2025-06-18", "2025-06-18", nil},
+		{"http, newest", "", "2026-07-28", http},
+		{"http, 2025-06-18", "2025-06-18", "2025-06-18", http},
 		{"stdio, newest", "", "2026-07-28", w.stdioServer},
 		{"stdio, 2025-06-18", "2025-06-18", "2025-06-18", w.stdioServer},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var transport mcp.Transport
-			if tc.transport != nil {
-				transport = tc.transport(t)
-			} else {
-				own := &http.Transport{}
-				t.Cleanup(own.CloseIdleConnections)
-				transport = &mcp.StreamableClientTransport{Endpoint: url, HTTPClient: &http.Client{Transport: own}}
-			}
-			session := connect(t, transport, tc.version)
+			session := connect(t, tc.transport(t), tc.version)
 			if got := session.InitializeResult().ProtocolVersion; got != tc.negotiated {
 				t.Errorf("negotiated %s, want %s", got, tc.negotiated)
 			}
