@@ -25,27 +25,43 @@ func awaitURL(b *testing.B, stderr io.Reader) string {
 	return ""
 }
 
-// resident returns a process's resident size in MiB and its command line.
-func resident(b *testing.B, pid int) (mib float64, command string) {
+// memory is what a process holds, in MiB: resident counts the pages of the
+// binary that all processes of it share, private does not.
+type memory struct{ resident, private float64 }
+
+func memoryOf(b *testing.B, pid int) memory {
 	b.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		b.Skip("needs /proc: ", err)
 	}
-	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmRSS:" {
-			kib, err := strconv.Atoi(fields[1])
-			if err != nil {
-				b.Fatal(err)
-			}
-			mib = float64(kib) / 1024
+	var m memory
+	for line := range strings.Lines(string(rollup)) {
+		fields := strings.Fields(line)
+		if len(fields) != 3 || fields[2] != "kB" {
+			continue
+		}
+		kib, err := strconv.ParseFloat(fields[1], 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		switch fields[0] {
+		case "Rss:":
+			m.resident = kib / 1024
+		case "Private_Clean:", "Private_Dirty:":
+			m.private += kib / 1024
 		}
 	}
+	return m
+}
+
+func commandOf(b *testing.B, pid int) string {
+	b.Helper()
 	cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
-	return mib, strings.ReplaceAll(string(cmdline), "\x00", " ")
+	return strings.ReplaceAll(string(cmdline), "\x00", " ")
 }
 
 // children returns the processes whose parent is pid.

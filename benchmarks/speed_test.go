@@ -22,12 +22,14 @@ import (
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
-// binary builds bindery as users build it; the race detector would change
-// what is measured.
+// binary builds bindery as it is released; the race detector would change what
+// is measured.
 func binary(b *testing.B) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "bindery")
-	if out, err := exec.Command("go", "build", "-o", path, "../cmd/bindery").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-trimpath", "-o", path, "../cmd/bindery")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build bindery: %v\n%s", err, out)
 	}
 	return path
@@ -207,14 +209,17 @@ func BenchmarkIdleMemory(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		own, workers := idle(b, bin, path)
-		b.ReportMetric(own, "gateway-MiB")
-		b.ReportMetric(slices.Max(workers), "worker-MiB")
+		own, worker := idle(b, bin, path)
+		b.ReportMetric(own.resident, "gateway-MiB")
+		b.ReportMetric(own.private, "gateway-private-MiB")
+		b.ReportMetric(worker.resident, "worker-MiB")
+		b.ReportMetric(worker.private, "worker-private-MiB")
 	}
 }
 
-// idle starts a gateway, uses it once and returns the resident sizes in MiB.
-func idle(b *testing.B, bin, config string) (own float64, workers []float64) {
+// idle starts a gateway, uses it once and returns its size and that of its
+// largest worker.
+func idle(b *testing.B, bin, config string) (own, largest memory) {
 	b.Helper()
 	cmd := exec.Command(bin, "serve", "--config", config, "--listen", "127.0.0.1:0")
 	stderr, err := cmd.StderrPipe()
@@ -231,15 +236,13 @@ func idle(b *testing.B, bin, config string) (own float64, workers []float64) {
 	cs := connect(b, awaitURL(b, stderr))
 	call(b, cs, "execute_code", map[string]any{"code": "await s0.list_services()"})
 	time.Sleep(time.Second) // the pool refills, the garbage collector runs
-	own, _ = resident(b, cmd.Process.Pid)
 	for _, pid := range children(b, cmd.Process.Pid) {
-		size, name := resident(b, pid)
-		if strings.Contains(name, worker.Arg) {
-			workers = append(workers, size)
+		if m := memoryOf(b, pid); strings.Contains(commandOf(b, pid), worker.Arg) && m.resident > largest.resident {
+			largest = m
 		}
 	}
-	if len(workers) == 0 {
+	if largest.resident == 0 {
 		b.Fatal("the gateway has no workers")
 	}
-	return own, workers
+	return memoryOf(b, cmd.Process.Pid), largest
 }

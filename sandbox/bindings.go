@@ -16,7 +16,8 @@ type Server struct {
 	// Ident is the global that stands for the server; empty if another server
 	// claims the same identifier, or it is taken.
 	Ident string `json:"ident,omitempty"`
-	// Refused says why there is no Ident.
+	// Refused says why there is no Ident; with an Ident, why the server is not
+	// available now: a script that touches it fails with that.
 	Refused string `json:"refused,omitempty"`
 	Tools   []Tool `json:"tools"`
 }

@@ -206,9 +206,7 @@ func (d *Dispatcher) refuse(p *pending) {
 		return
 	}
 	d.refusing = true
-	d.wg.Add(1)
-	go func() {
-		defer d.wg.Done()
+	d.wg.Go(func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		for len(d.refused) > 0 {
@@ -221,7 +219,7 @@ func (d *Dispatcher) refuse(p *pending) {
 			d.mu.Lock()
 		}
 		d.refusing = false
-	}()
+	})
 }
 
 // Close cancels the calls under way and those that wait, and returns when

@@ -11,7 +11,9 @@ type Limits struct {
 	// after its end.
 	Grace time.Duration
 
-	Memory int64 // bytes of private memory of the worker process
+	// Memory is bytes of private memory of the worker process. A script that
+	// keeps three quarters of it alive is ended.
+	Memory int64
 	Source int64 // bytes of script text
 	Args   int64 // bytes of one call's arguments, as JSON
 	Result int64 // bytes of one tool's result, as JSON

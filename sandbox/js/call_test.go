@@ -47,7 +47,7 @@ type gate struct {
 
 func (*gate) Log(sandbox.Line) {}
 
-func (g *gate) Start(_ context.Context, c bindery.Call, done func(bindery.Result, error)) {
+func (g *gate) Start(_ context.Context, _ bindery.Call, done func(bindery.Result, error)) {
 	g.mu.Lock()
 	g.open++
 	g.most = max(g.most, g.open)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -205,14 +206,12 @@ func (e *encoder) float(x float64, v goja.Value) {
 }
 
 func (e *encoder) object(o *goja.Object) {
-	for _, a := range e.ancestors {
-		if a == o {
-			if e.purpose == forArgs {
-				e.fail("contains itself")
-			}
-			e.str("[Circular]")
-			return
+	if slices.Contains(e.ancestors, o) {
+		if e.purpose == forArgs {
+			e.fail("contains itself")
 		}
+		e.str("[Circular]")
+		return
 	}
 	if len(e.ancestors) >= maxDepth {
 		if e.purpose == forLog {

@@ -269,11 +269,11 @@ func (x *execution) restNote(left []int, names []string, err error) []string {
 	var notes []string
 	if len(cancelled) > 0 {
 		notes = append(notes, fmt.Sprintf("%s not awaited and cancelled %s after the script's end: %s",
-			count(len(cancelled), "call"), seconds(x.script.Limits.Grace), listed(cancelled, maxNamed)))
+			count(len(cancelled), "call"), seconds(x.script.Limits.Grace), listed(cancelled)))
 	}
 	if len(finished) > 0 {
 		notes = append(notes, fmt.Sprintf("%s not awaited, finished after the script's end: %s",
-			count(len(finished), "call"), listed(finished, maxNamed)))
+			count(len(finished), "call"), listed(finished)))
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) && x.ctx.Err() == nil && !isInterrupt(err) {
 		notes = append(notes, "after the script's end: "+x.failure(err).Message)

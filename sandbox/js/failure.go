@@ -155,10 +155,7 @@ func (x *execution) thrown(v goja.Value) *sandbox.Failure {
 		if f.Name == "ToolError" {
 			f.Hint = x.realm.property(o, "hint")
 			f.Message = strings.TrimSuffix(f.Message, hintSeparator+f.Hint)
-			name := bindery.ToolID{Server: x.realm.property(o, "server"), Name: x.realm.property(o, "tool")}.String()
-			if name != "." && !strings.Contains(f.Message, name) {
-				f.Message = strings.TrimPrefix(name, ".") + ": " + f.Message
-			}
+			f.Message = naming(bindery.ToolID{Server: x.realm.property(o, "server"), Name: x.realm.property(o, "tool")}, f.Message)
 		}
 		if f.Message = strings.TrimPrefix(f.Message+x.causes(o), "; "); f.Message == "" {
 			f.Message = "no message"
@@ -180,10 +177,21 @@ func (x *execution) thrown(v goja.Value) *sandbox.Failure {
 	return f
 }
 
+// naming puts the tool before an error's message, unless that names it, or the
+// server that is at fault, in one of its spellings.
+func naming(id bindery.ToolID, message string) string {
+	name := id.String()
+	if name == "." || strings.Contains(message, name) ||
+		strings.HasPrefix(message, "call "+id.Server+".") || strings.HasPrefix(message, id.Server+" is ") {
+		return message
+	}
+	return strings.TrimPrefix(name, ".") + ": " + message
+}
+
 // causes appends what an error says about the errors behind it.
 func (x *execution) causes(o *goja.Object) string {
 	var b strings.Builder
-	for depth := 0; depth < 3; depth++ {
+	for range 3 {
 		cause, ok := o.Get("cause").(*goja.Object)
 		if !ok || !x.realm.isError(cause) {
 			break

@@ -116,6 +116,7 @@ func bindings() *sandbox.Bindings {
 	return &sandbox.Bindings{Digest: "test", Servers: []sandbox.Server{
 		github,
 		{Name: "error-monitor", Ident: "error_monitor", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
+		{Name: "issue-tracker", Ident: "issue_tracker", Refused: "the server is down: exit status 1"},
 		{Name: "search", Ident: "search", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
 		{Name: "Map", Ident: "Map", Tools: []sandbox.Tool{{Name: "echo", Ident: "echo"}}},
 	}}

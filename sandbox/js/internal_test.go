@@ -11,6 +11,8 @@ import (
 	"github.com/dop251/goja"
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/go-sourcemap/sourcemap"
+
+	"github.com/bindery-mcp/bindery"
 )
 
 func testRealm(t testing.TB) *realm {
@@ -228,5 +230,24 @@ func TestProtect(t *testing.T) {
 	}
 	if err := r.protect(func() {}); err != nil {
 		t.Errorf("afterwards: %v", err)
+	}
+}
+
+func TestNaming(t *testing.T) {
+	id := bindery.ToolID{Server: "everything", Name: "get-sum"}
+	for _, test := range []struct{ name, message, want string }{
+		{"by its identifier", "call everything.get_sum: b: expected number", "call everything.get_sum: b: expected number"},
+		{"by its name", "call everything.get-sum: b: expected number", "call everything.get-sum: b: expected number"},
+		{"not at all", "b: expected number", "everything.get-sum: b: expected number"},
+		{"another", "call other.get_sum: no", "everything.get-sum: call other.get_sum: no"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := naming(id, test.message); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := naming(bindery.ToolID{Name: "search"}, "no"); got != "search: no" {
+		t.Errorf("the host's own: %q", got)
 	}
 }

@@ -133,12 +133,26 @@ func (n *namespace) Get(key string) goja.Value {
 		return v
 	case inherited(key):
 		return nil
+	case n.down():
+		panic(n.unavailable(key))
 	case refused != "":
 		n.x.realm.throwType("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, maxSuggestName),
 			refused, quoted(n.server.Name), quoted(key))
 	}
 	n.x.realm.throwType("%s", n.unknown(key))
 	return nil
+}
+
+// down reports whether the server is not available: it has a name in scripts,
+// and a reason for having no tools.
+func (n *namespace) down() bool {
+	return n.server.Ident != "" && n.server.Refused != "" && len(n.server.Tools) == 0
+}
+
+// unavailable is the error that any use of a server that is down throws.
+func (n *namespace) unavailable(key string) *goja.Object {
+	t := target{id: bindery.ToolID{Server: n.server.Name, Name: key}, spelling: n.spelling()}
+	return n.x.toolError(t, n.x.here(), fmt.Sprintf("%s is not available: %s", n.server.Name, n.server.Refused), bindery.Unavailable, "", nil)
 }
 
 func (n *namespace) unknown(key string) string {

@@ -3,6 +3,8 @@ package js
 import (
 	"slices"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
 const (
@@ -16,15 +18,16 @@ func nearest(name string, names []string) []string {
 		name     string
 		distance int
 	}
-	want := foldName(name)
+	want := spelling.Fold(name[:min(len(name), maxSuggestName)])
 	var matches []match
 	for _, n := range names[:min(len(names), maxSuggestFrom)] {
-		have := foldName(n)
-		d := distance(want, have)
+		have := spelling.Fold(n[:min(len(n), maxSuggestName)])
+		most := max(1, len(want)/3)
+		d := spelling.Distance(want, have, most)
 		if len(want) >= 4 && (strings.Contains(have, want) || strings.Contains(want, have) && len(have) >= 4) {
 			d = min(d, 1)
 		}
-		if d <= max(1, len(want)/3) {
+		if d <= most {
 			matches = append(matches, match{n, d})
 		}
 	}
@@ -34,31 +37,4 @@ func nearest(name string, names []string) []string {
 		out = append(out, m.name)
 	}
 	return out
-}
-
-// foldName drops what people confuse: case, "_" and "-".
-func foldName(s string) string {
-	s = s[:min(len(s), maxSuggestName)]
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s))
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -31,7 +31,7 @@ func (x *execution) newToolbox() *toolbox {
 }
 
 // String describes the tools where a script prints or returns them.
-func (b *toolbox) String() string { return "[servers: " + listed(b.Keys(), maxNamed) + "]" }
+func (b *toolbox) String() string { return "[servers: " + listed(b.Keys()) + "]" }
 
 func (b *toolbox) find(key string) *sandbox.Server {
 	servers := b.x.servers()
@@ -94,16 +94,16 @@ func (b *toolbox) unknown(key string) string {
 		}
 		return what + "; did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return what + "; the servers are " + listed(names, 10)
+	return what + "; the servers are " + listed(names)
 }
 
-// listed joins up to n names.
-func listed(names []string, n int) string {
+// listed joins names, up to maxNamed of them.
+func listed(names []string) string {
 	switch {
 	case len(names) == 0:
 		return "none"
-	case len(names) > n:
-		return strings.Join(names[:n], ", ") + fmt.Sprintf(" and %d more", len(names)-n)
+	case len(names) > maxNamed:
+		return strings.Join(names[:maxNamed], ", ") + fmt.Sprintf(" and %d more", len(names)-maxNamed)
 	}
 	return strings.Join(names, ", ")
 }
@@ -156,7 +156,10 @@ func (b *toolbox) toolFunction(c goja.FunctionCall) goja.Value {
 	n := &namespace{x: b.x, server: s, byName: true}
 	key := c.Argument(1).String()
 	t, _ := n.find(key)
-	if t == nil {
+	switch {
+	case t == nil && n.down():
+		panic(n.unavailable(key))
+	case t == nil:
 		b.x.realm.throwType("%s", n.unknown(key))
 	}
 	return b.x.function(target{id: bindery.ToolID{Server: s.Name, Name: t.Name}, spelling: spellTool(n.spelling(), t)})

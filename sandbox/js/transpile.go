@@ -232,8 +232,7 @@ func parseFailure(original text, positions *sourcemap.Consumer, err error) *sand
 
 func compileFailure(original text, err error) *sandbox.Failure {
 	f := &sandbox.Failure{Code: bindery.Invalid, Name: "SyntaxError", Message: strings.TrimPrefix(err.Error(), "SyntaxError: ")}
-	var syntax *goja.CompilerSyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*goja.CompilerSyntaxError](err); ok {
 		f.Message = syntax.Message
 		if syntax.File != nil {
 			p := syntax.File.Position(syntax.Offset)

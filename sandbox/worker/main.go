@@ -78,7 +78,7 @@ func Main(e sandbox.Engine) int {
 	}()
 	s := newServer(&hangup{conn, gone}, e)
 	s.lower = lower
-	go s.serve(ctx)
+	go func() { _ = s.serve(ctx) }() // the gateway sees the end, and asks nobody why
 	// The engine may be in a loop that nothing but the end of the process
 	// ends, so serve is not waited for.
 	<-gone
@@ -98,7 +98,7 @@ func warm(e sandbox.Engine) error {
 	memory()
 	// What that left behind would stay until a script has made as much.
 	debug.FreeOSMemory()
-	return nil
+	return forgetProgram()
 }
 
 // confineSelf confines this process and returns what sets the limits of one
@@ -108,13 +108,14 @@ func confineSelf() (lower func(sandbox.Limits) error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	system := confine.Support()
 	if err := confine.Apply(confine.Limits{Files: maxFiles}); err != nil {
 		return nil, err
 	}
 	return func(l sandbox.Limits) error {
-		limitMemory(l.Memory, system.Rlimits)
-		return confine.Lower(confine.Limits{Memory: mapped + l.Memory, CPU: l.CPU})
+		limitMemory(l.Memory)
+		// The runtime's last words are clearer if it is not the system that
+		// refuses memory, so that gets its turn a little later.
+		return confine.Lower(confine.Limits{Memory: mapped + l.Memory + l.Memory/8, CPU: l.CPU})
 	}, nil
 }
 

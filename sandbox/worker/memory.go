@@ -15,17 +15,12 @@ const gcPercent = 400
 
 // limitMemory sets the collector to a script that may take limit bytes more
 // than was taken by now. As the heap nears the limit, the collector works
-// harder, and from a point on does little else. So a script that keeps seven
-// eighths alive is ended: it would have died a little later, and a lot slower.
-// With hard, the system sees to the limit itself.
-func limitMemory(limit int64, hard bool) {
+// harder, and from a point on does little else. So a script that keeps three
+// quarters alive is ended: it would have died a little later, and a lot slower.
+func limitMemory(limit int64) {
 	taken, alive := memory()
 	debug.SetMemoryLimit(taken + limit - limit/16)
-	most := uint64(taken + limit)
-	if hard {
-		most = 0
-	}
-	go watchMemory(most, alive+uint64(limit-limit/8))
+	go watchMemory(taken+limit, alive+uint64(limit-limit/4))
 }
 
 // memory returns the bytes that the runtime has taken from the system, as
@@ -40,11 +35,11 @@ func memory() (taken int64, alive uint64) {
 }
 
 // watchMemory ends the process once more than live bytes are alive, or more
-// than taken, unless 0, are taken. It can miss one allocation that is large
-// enough to hurt, which RLIMIT_DATA does not where it exists.
-func watchMemory(taken, live uint64) {
+// than taken are taken. It can miss one allocation that is large enough to
+// hurt, which RLIMIT_DATA does not where it exists.
+func watchMemory(taken int64, live uint64) {
 	for range time.Tick(20 * time.Millisecond) {
-		if now, alive := memory(); alive > live || taken > 0 && uint64(now) > taken {
+		if now, alive := memory(); alive > live || now > taken {
 			fmt.Fprintln(os.Stderr, "fatal error:", outOfMemory)
 			os.Exit(2)
 		}

@@ -275,8 +275,8 @@ func (p *Pool) nudge() {
 func (p *Pool) take(ctx context.Context) (*process, error) {
 	defer p.nudge()
 	p.mu.Lock()
-	for i := len(p.idle) - 1; i >= 0; i-- {
-		if w := p.idle[i]; w.alive() {
+	for i, w := range slices.Backward(p.idle) {
+		if w.alive() {
 			p.idle = slices.Delete(p.idle, i, i+1)
 			p.mu.Unlock()
 			return w, nil

@@ -61,7 +61,7 @@ func startProcess(command []string, onGone func()) (*process, error) {
 	p.wg.Go(func() { p.out.run(p.conn) })
 	p.wg.Go(func() {
 		defer close(p.exited)
-		p.cmd.Wait() // how it ended is in ProcessState
+		_ = p.cmd.Wait() // how it ended is in ProcessState
 	})
 	return p, nil
 }

@@ -59,5 +59,5 @@ func finalRSS(s *os.ProcessState) int64 {
 	if !ok || unix.Getrusage(unix.RUSAGE_SELF, &own) != nil || u.Maxrss <= own.Maxrss {
 		return 0
 	}
-	return int64(u.Maxrss) << 10
+	return u.Maxrss << 10
 }

@@ -58,7 +58,10 @@ func died(p *process, exited bool, l sandbox.Limits) *sandbox.Failure {
 		}
 	case strings.Contains(said, outOfMemory) || strings.Contains(said, "cannot allocate memory") ||
 		// A thread's stack was the last straw, without and with cgo.
-		strings.Contains(said, "failed to create new OS thread") || strings.Contains(said, "pthread_create failed"):
+		strings.Contains(said, "failed to create new OS thread") || strings.Contains(said, "pthread_create failed") ||
+		// The collector uses memory for its queues without a look at whether
+		// it got any (Go 1.26, spanQueue), on the stack of the scheduler.
+		strings.Contains(said, "SIGSEGV") && strings.Contains(said, "goroutine 0 "):
 		return &sandbox.Failure{
 			Code: bindery.Limit, Message: fmt.Sprintf("memory limit of %s exceeded (limits.memory)", sandbox.FormatBytes(l.Memory)),
 			Hint: "keep less data at once: filter results as they come, and page through them",

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package worker
+
+// forgetProgram does nothing.
+func forgetProgram() error { return nil }
