@@ -23,6 +23,7 @@ type execution struct {
 	host   sandbox.Host
 	script sandbox.Script
 	text   text
+	shift  int // of the program
 	loop   *loop
 
 	console   console
@@ -133,6 +134,7 @@ func (x *execution) watch(ctx context.Context) (stop func()) {
 // run runs the program to its end and waits, within the grace, for the calls
 // it left behind.
 func (x *execution) run(p *program) sandbox.Outcome {
+	x.shift = p.shift
 	stop := x.watch(x.ctx)
 	defer stop()
 	var out sandbox.Outcome

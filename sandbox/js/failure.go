@@ -25,17 +25,40 @@ func (x *execution) here() site {
 	// The nearest frames are enough: a native function between the script and
 	// here, such as Array.prototype.map, has one frame each.
 	x.frames = x.realm.rt.CaptureCallStack(16, x.frames[:0])
-	return siteOf(x.frames)
+	return x.siteOf(x.frames)
 }
 
-func siteOf(frames []goja.StackFrame) site {
+func (x *execution) siteOf(frames []goja.StackFrame) site {
 	for i := range frames {
 		if frames[i].SrcName() == scriptName {
 			p := frames[i].Position()
-			return site{p.Line, p.Column}
+			return x.place(p.Line, p.Column)
 		}
 	}
 	return site{}
+}
+
+// place is where the script's own text has what the interpreter saw there. A
+// source map has done this already. Where there is none, a call is seen at its
+// parenthesis, and shown at its name.
+func (x *execution) place(line, column int) site {
+	if x.shift == 0 {
+		return site{line, column}
+	}
+	if line == 1 {
+		column = max(1, column-x.shift)
+	}
+	code := x.text.line(line)
+	if column <= len(code) && (code[column-1] == '(' || code[column-1] == '[') {
+		for column > 1 && isNameByte(code[column-2]) {
+			column--
+		}
+	}
+	return site{line, column}
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 var stackPlace = regexp.MustCompile(`(?m)^\s+at .*?` + regexp.QuoteMeta(scriptName) + `:(\d{1,9}):(\d{1,9})`)
@@ -57,7 +80,7 @@ func (x *execution) siteOfError(o *goja.Object) site {
 	// At most nine digits each: Atoi cannot fail.
 	line, _ := strconv.Atoi(m[1])
 	column, _ := strconv.Atoi(m[2])
-	return site{line, column}
+	return x.place(line, column)
 }
 
 func (x *execution) whereOf(o *goja.Object) string {
@@ -94,7 +117,7 @@ func (x *execution) explain(err error) *sandbox.Failure {
 	case x.ctx.Err() != nil:
 		f := x.stopped()
 		if errors.As(err, &stopped) {
-			s := siteOf(stopped.Stack())
+			s := x.siteOf(stopped.Stack())
 			f.Line, f.Column = s.line, s.column
 		}
 		return f
@@ -106,7 +129,7 @@ func (x *execution) explain(err error) *sandbox.Failure {
 	case errors.As(err, &threw):
 		return x.thrown(threw.value)
 	case errors.As(err, &overflow):
-		s := siteOf(overflow.Stack())
+		s := x.siteOf(overflow.Stack())
 		return &sandbox.Failure{
 			Code: bindery.Script, Name: "RangeError", Message: fmt.Sprintf("the call stack is deeper than %d frames", maxFrames),
 			Hint: "check the recursion's end, or use a loop", Line: s.line, Column: s.column,

@@ -37,6 +37,9 @@ type program struct {
 	code *goja.Program
 	text text
 	note string
+	// shift is how far the columns of the first line are off, where no source
+	// map takes them back.
+	shift int
 }
 
 // compile translates the script to what goja runs. It does not bound its own
@@ -44,6 +47,9 @@ type program struct {
 func compile(source string) (*program, *sandbox.Failure) {
 	original := text(source)
 	shaped := unwrap(source)
+	if p, ok := compilePlain(original, shaped); ok {
+		return p, nil
+	}
 	var entry string
 	for range maxExports {
 		out := api.Transform(opening+shaped+closing, transformOptions())
