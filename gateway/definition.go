@@ -14,10 +14,12 @@ import (
 const toolName = "execute_code"
 
 // inputSchema is the schema of execute_code. Codex drops defaults, bounds and
-// formats from schemas, so that what matters is in the descriptions.
+// formats from schemas, so that what matters is in the descriptions; and it
+// drops a description that has no type beside it, so that data, which may be
+// any JSON, says object.
 const inputSchema = `{"type":"object","properties":{` +
 	`"code":{"type":"string","description":"TypeScript: top-level await; the last expression or return is the result"},` +
-	`"data":{"description":"any JSON, in the script as data"}},"required":["code"]}`
+	`"data":{"type":"object","description":"JSON, in the script as data"}},"required":["code"]}`
 
 // howTo is the part of the description that no catalogue changes. Every word
 // is paid for in every prompt of every client.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rogpeppe/go-internal/diff"
+
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
@@ -23,7 +25,7 @@ type codegenCmd struct {
 	Lang    string   `default:"ts" enum:"ts" help:"Language of the stubs: ts."`
 	Server  []string `placeholder:"NAME" help:"Only these servers."`
 	Detail  string   `default:"full" enum:"line,full" help:"How much documentation: line or full."`
-	Check   bool     `help:"Write nothing; fail if the files in --out are not what would be written."`
+	Check   bool     `help:"Write nothing; show how the files in --out differ from what would be written, and fail if they do."`
 	Refresh bool     `help:"Ask the servers even where their tools are remembered."`
 }
 
@@ -154,6 +156,9 @@ func checkFiles(std streams, dir string, files []stub) error {
 			return fmt.Errorf("check stubs: %w", err)
 		case !bytes.Equal(old, []byte(f.text)):
 			_, _ = fmt.Fprintf(std.err, "bindery: %s is out of date\n", f.name)
+			if _, err := std.out.Write(diff.Diff(f.name, old, f.name, []byte(f.text))); err != nil {
+				return err
+			}
 		default:
 			continue
 		}
