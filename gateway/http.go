@@ -21,9 +21,10 @@ const modernEra = "2026-07-28"
 // maxBody bounds a request: a script of 256 KiB, its data, and the envelope.
 const maxBody = 4 << 20
 
-// sessionTimeout ends sessions of clients that went away without a word. A
-// person may leave a terminal open over night, so that it is long.
-const sessionTimeout = 24 * time.Hour
+// sessionTimeout ends sessions of clients that went away without a word. One
+// that comes back later is answered 404 and starts a new session, as the
+// specification demands and Codex does (2025-11-25, basic/transports).
+const sessionTimeout = 30 * time.Minute
 
 // Handler returns the gateway's HTTP face: /mcp speaks Streamable HTTP in the
 // sessions of 2025-11-25 and before and without sessions as of 2026-07-28;
