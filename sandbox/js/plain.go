@@ -33,17 +33,17 @@ func compilePlain(original text, shaped string) (*program, bool) {
 }
 
 // isPlain reports whether text that parses as JavaScript means the same as
-// TypeScript, and to goja: f<T>(x) is two comparisons in one and a call in the
-// other, goja reads some regular expressions wrongly, and counts columns in
-// other units than the rest of the world once there is more than ASCII. A
-// script that looks at stacks itself would see columns of the wrapped text.
+// TypeScript, and to goja: goja reads some regular expressions wrongly, and
+// counts columns in other units than the rest of the world once there is more
+// than ASCII. A script that looks at stacks itself would see columns of the
+// wrapped text.
 func isPlain(code string) bool {
-	if strings.Contains(code, "stack") {
+	if strings.Contains(code, "stack") || mayCallGeneric(code) {
 		return false
 	}
 	for i := range len(code) {
 		switch c := code[i]; {
-		case c == '<' || c >= 0x80:
+		case c >= 0x80:
 			return false
 		case c == '\\' && i+1 < len(code) && (code[i+1] == 'p' || code[i+1] == 'P'):
 			return false
@@ -52,6 +52,26 @@ func isPlain(code string) bool {
 		}
 	}
 	return true
+}
+
+// mayCallGeneric reports whether there may be a call with type arguments: to
+// JavaScript, f<T>(x) and f<T>`x` are two comparisons. All other uses of type
+// arguments are errors there.
+func mayCallGeneric(code string) bool {
+	if !strings.Contains(code, "<") {
+		return false
+	}
+	for i := range len(code) {
+		if code[i] != '>' || i > 0 && code[i-1] == '=' {
+			continue // anything else, or an arrow
+		}
+		// A slash may begin a comment, with anything behind it.
+		rest := strings.TrimLeft(code[i+1:], " \t\r\n")
+		if rest != "" && strings.ContainsRune("(`/", rune(rest[0])) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasFlag reports whether what follows a slash may be the flags of a regular
