@@ -75,7 +75,7 @@ func (c *codegenCmd) catalogue(ctx context.Context, std streams, v verbosity, cf
 		return nil, false, err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := set.Ready(ctx); err != nil {
+	if err := ready(ctx, std, set); err != nil {
 		return nil, false, err
 	}
 	return set.Catalogue(), reportDown(std.err, set), nil

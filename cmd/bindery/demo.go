@@ -91,7 +91,7 @@ func demo(ctx context.Context, std streams, v verbosity, cfg *config.Config) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := set.Ready(ctx); err != nil {
+	if err := ready(ctx, std, set); err != nil {
 		return err
 	}
 	if reportDown(std.err, set) {

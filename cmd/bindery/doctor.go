@@ -123,7 +123,7 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, std strea
 	default:
 		e.good("script", "a script ran in a worker process")
 	}
-	if err := st.set.Ready(ctx); err != nil {
+	if err := ready(ctx, std, st.set); err != nil {
 		return err
 	}
 	for _, s := range st.set.Status() {

@@ -33,7 +33,7 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := set.Ready(ctx); err != nil {
+	if err := ready(ctx, std, set); err != nil {
 		return err
 	}
 	down := reportDown(std.err, set)
@@ -153,7 +153,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := set.Ready(ctx); err != nil {
+	if err := ready(ctx, std, set); err != nil {
 		return err
 	}
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))

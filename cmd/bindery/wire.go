@@ -136,6 +136,12 @@ func logger(std streams, v verbosity) *slog.Logger {
 	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
 }
 
+// ready waits until each server has come up or failed once.
+func ready(ctx context.Context, std streams, set *backends.Set) error {
+	defer showProgress(std.err, set)()
+	return set.Ready(ctx)
+}
+
 func openSet(ctx context.Context, cfg *config.Config, log *slog.Logger) (*backends.Set, error) {
 	return backends.Open(ctx, specs(cfg), backends.Options{
 		CacheDir: cacheDir(cfg), Logger: log, ClientName: "bindery", ClientVersion: version(),
