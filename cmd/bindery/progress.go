@@ -14,7 +14,7 @@ import (
 const patience = time.Second
 
 // showProgress names the servers that are still starting, on a terminal and
-// from the second second on, until the returned function is called.
+// once that takes a second, until the returned function is called.
 func showProgress(w io.Writer, set *backends.Set) (stop func()) {
 	if !isTerminal(w) {
 		return func() {}
