@@ -186,20 +186,20 @@ func empty(word string) bool {
 }
 
 // spoken returns a name without regard to case and separators.
-func spoken(name string) string { return strings.Join(split(name), " ") }
+func spoken(name string) string { return strings.Join(Words(name), " ") }
 
 // words returns the words of a text in the singular.
 func words(text string) []string {
-	all := split(text)
+	all := Words(text)
 	for i, w := range all {
 		all[i] = singular(w)
 	}
 	return all
 }
 
-// split splits a text at everything that is no letter or digit and where lower
+// Words splits a text at everything that is no letter or digit and where lower
 // case turns to upper, and brings each word to lower case.
-func split(text string) []string {
+func Words(text string) []string {
 	var all []string
 	var word []rune
 	end := func() {

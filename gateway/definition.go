@@ -137,7 +137,7 @@ func listed(items []string, limit int) string {
 // three characters.
 func weight(name string) int {
 	n, longest := 0, 0
-	for _, w := range words(name) {
+	for _, w := range codegen.Words(name) {
 		letters := strings.TrimRight(w, "0123456789")
 		if !speakable(letters) {
 			return (2*len(name) + 2) / 3

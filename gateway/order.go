@@ -2,13 +2,12 @@ package gateway
 
 import (
 	"context"
-	"strings"
 	"sync"
-	"unicode"
 
 	"golang.org/x/sync/semaphore"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen"
 )
 
 // Concurrency says how many calls to one server may run at once.
@@ -48,7 +47,7 @@ func onlyReads(t bindery.Tool) bool {
 		return false
 	}
 	reading := false
-	for _, word := range words(t.ID.Name) {
+	for _, word := range codegen.Words(t.ID.Name) {
 		switch {
 		case isWriting(word):
 			return false
@@ -79,34 +78,6 @@ func isWriting(word string) bool {
 	default:
 		return false
 	}
-}
-
-// words splits a name at separators and at changes of case: "getIssueList",
-// "get-issue_list" and "API-get.issue" give the same kind of list.
-func words(name string) []string {
-	var out []string
-	var cur strings.Builder
-	flush := func() {
-		if cur.Len() > 0 {
-			out = append(out, strings.ToLower(cur.String()))
-			cur.Reset()
-		}
-	}
-	lower := false
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			flush()
-			lower = false
-			continue
-		case unicode.IsUpper(r) && lower:
-			flush()
-		}
-		lower = !unicode.IsUpper(r)
-		cur.WriteRune(r)
-	}
-	flush()
-	return out
 }
 
 // gates hold back calls of all scripts together: what one script must not do
