@@ -103,10 +103,19 @@ func (c *codegenCmd) render(cat *backends.Catalogue) []stub {
 	files := []stub{{name: sharedFile, text: codegen.Prelude() + "\n" + stdlib.JavaScript().Types}}
 	for _, s := range module.Servers() {
 		if c.wants(s.Name) {
-			files = append(files, stub{name: s.Name + ".d.ts", text: module.File(s.Name, detail)})
+			files = append(files, stub{name: fileOf(s.Name), text: module.File(s.Name, detail)})
 		}
 	}
 	return files
+}
+
+// fileOf names a server's file, also where case does not count in file names.
+func fileOf(server string) string {
+	name := server + ".d.ts"
+	if strings.EqualFold(name, sharedFile) {
+		return "server-" + name
+	}
+	return name
 }
 
 func printFiles(std streams, files []stub) error {
