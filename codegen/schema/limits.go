@@ -1,6 +1,10 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
+)
 
 // The bounds of what [Parse] reads. A schema beyond one of them becomes one
 // Unknown type that says which. The largest schema found among 67 public
@@ -30,42 +34,17 @@ type limitError struct {
 
 func (e *limitError) Error() string { return fmt.Sprintf("it has more than %d %s", e.max, e.what) }
 
-// hold reports whether b stays inside l, without recursion and without
-// assuming that b is JSON: what it counts is an upper bound of what a reader
-// of valid JSON would build.
+// hold reports whether b stays inside l.
 func (l limits) hold(b []byte) error {
 	if len(b) > l.bytes {
 		return &limitError{"bytes", l.bytes}
 	}
-	depth, nodes, inString := 0, 1, false
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		if inString {
-			switch c {
-			case '\\':
-				i++
-			case '"':
-				inString = false
-			}
-			continue
-		}
-		switch c {
-		case '"':
-			inString = true
-		case '[', '{':
-			depth++
-			nodes++
-		case ']', '}':
-			depth--
-		case ',':
-			nodes++
-		}
-		if depth > l.depth {
-			return &limitError{"levels of nesting", l.depth}
-		}
-		if nodes > l.nodes {
-			return &limitError{"values", l.nodes}
-		}
+	switch jsonscan.Exceeds(b, l.depth, l.nodes) {
+	case jsonscan.Depth:
+		return &limitError{"levels of nesting", l.depth}
+	case jsonscan.Nodes:
+		return &limitError{"values", l.nodes}
+	default:
+		return nil
 	}
-	return nil
 }

@@ -1,6 +1,11 @@
 package session
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
+)
 
 // MaxDepth is how deeply the JSON of a message may nest. Real schemas and
 // results stay below 40; Go's own decoder recurses to 10,000.
@@ -27,30 +32,10 @@ func (e *LimitError) Error() string {
 }
 
 // CheckDepth returns a [LimitError] if data nests deeper than [MaxDepth]. It
-// does not recurse, takes one pass, and accepts text that is not JSON.
+// accepts text that is not JSON.
 func CheckDepth(data []byte) error {
-	depth, inString := 0, false
-	for i := 0; i < len(data); i++ {
-		c := data[i]
-		if inString {
-			switch c {
-			case '\\':
-				i++
-			case '"':
-				inString = false
-			}
-			continue
-		}
-		switch c {
-		case '"':
-			inString = true
-		case '{', '[':
-			if depth++; depth > MaxDepth {
-				return &LimitError{What: "JSON nesting", Limit: MaxDepth, Unit: "levels"}
-			}
-		case '}', ']':
-			depth--
-		}
+	if jsonscan.Exceeds(data, MaxDepth, math.MaxInt) != jsonscan.None {
+		return &LimitError{What: "JSON nesting", Limit: MaxDepth, Unit: "levels"}
 	}
 	return nil
 }
