@@ -46,7 +46,7 @@ const (
 	whyRoot      = "everything imports the root, so whatever it imports is imported by everything"
 	whyCodegen   = "generated modules are the same bytes every time, so nothing may depend on the clock, files or network"
 	whySandbox   = "a script reaches the world through one Caller; a sandbox that can open connections is not one"
-	whyLeaf  = "it computes from its arguments alone, so that every layer may use it"
+	whyLeaf      = "it computes from its arguments alone, so that every layer may use it"
 	whyStdlib    = "what scripts find is data; it is embedded, and runs only inside an engine"
 	whyBackends  = "where tools come from knows nothing of who calls them"
 	whyGateway   = "the gateway process never runs or parses a script: the engines crash the process that holds them"
