@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen/form"
 	"github.com/bindery-mcp/bindery/codegen/schema"
 )
 
@@ -18,10 +19,10 @@ const maxProblems = 8
 // refuse: of code Invalid with the path of each, what was expected and what
 // came, or of code NotFound for an unknown tool. Nil arguments stand for {}.
 // What is uncertain passes; see [schema.Schema.Check].
-func (m *Module) Check(id bindery.ToolID, args json.RawMessage) error {
+func (m *Module) Check(id bindery.ToolID, l Language, args json.RawMessage) error {
 	f, ok := m.byID[id]
 	if !ok {
-		err := m.unknown(id.String())
+		err := m.unknown(id.String(), l)
 		if e, ok := errors.AsType[*bindery.Error](err); ok {
 			e.Op = "call " + shortName(id.String())
 		}
@@ -47,21 +48,22 @@ func (m *Module) Check(id bindery.ToolID, args json.RawMessage) error {
 		if p.Path == "" {
 			p.Path = "the arguments"
 		}
-		lines = append(lines, clean(p.String(), 500))
+		lines = append(lines, form.Clean(p.String(), 500))
 	}
 	return &bindery.Error{
-		Code: bindery.Invalid, Op: "call " + f.expression(),
+		Code: bindery.Invalid, Op: "call " + writerOf(l).expression(f),
 		Err:  errors.New(strings.Join(lines, "; ")),
-		Hint: f.hint(),
+		Hint: hint(f, l),
 	}
 }
 
+// maxHint bounds a signature in an error, in bytes.
+const maxHint = 500
+
 // hint returns the signature, short enough for an error.
-func (f *Function) hint() string {
-	for _, depth := range []struct{ in, out int }{{4, 1}, {2, 0}, {1, 0}} {
-		if s := f.signature(depth.in, depth.out); len(s) <= maxLine/2 {
-			return s
-		}
+func hint(f *Function, l Language) string {
+	if s := writerOf(l).signature(f, maxHint); s != "" {
+		return s
 	}
-	return "tools.describe(" + quoteJS(f.ID.String()) + ") tells what it takes"
+	return "tools.describe(" + form.Quote(f.ID.String()) + ") tells what it takes"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/codegen/form"
 )
 
 // maxListed bounds how many names a list shows.
@@ -17,7 +18,7 @@ const maxListed = 500
 // or as the tool alone if only one server has it. For the name of a server it
 // lists the server's tools. An unknown name is an [*bindery.Error] of code
 // NotFound.
-func (m *Module) Describe(name string) (string, error) {
+func (m *Module) Describe(name string, l Language) (string, error) {
 	asked := name
 	if m.names[asked] == nil { // a name may have spaces of its own
 		asked = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(name), "await "), "()")
@@ -27,21 +28,21 @@ func (m *Module) Describe(name string) (string, error) {
 	// first, then a server's, then what a tool is called by itself.
 	for _, f := range found {
 		if f.ID.String() == asked {
-			return f.full(), nil
+			return m.text(f, l, Full), nil
 		}
 	}
 	if s := m.server(asked); s != nil {
-		return s.list(), nil
+		return list(s, l), nil
 	}
 	switch len(found) {
 	case 0:
-		return "", m.unknown(asked)
+		return "", m.unknown(asked, l)
 	case 1:
-		return found[0].full(), nil
+		return m.text(found[0], l, Full), nil
 	}
 	var spellings []string
 	for _, f := range found[:min(len(found), 8)] {
-		spellings = append(spellings, f.expression())
+		spellings = append(spellings, writerOf(l).expression(f))
 	}
 	return "", &bindery.Error{
 		Code: bindery.NotFound, Op: "describe " + shortName(asked),
@@ -51,13 +52,13 @@ func (m *Module) Describe(name string) (string, error) {
 }
 
 // list names the tools of a server.
-func (s *server) list() string {
+func list(s *Server, l Language) string {
 	var b strings.Builder
-	name := s.Ident
+	name := s.In(l).Ident
 	if name == "" {
-		name = "tools[" + quoteJS(s.Name) + "]"
+		name = "tools[" + form.Quote(s.Name) + "]"
 	}
-	fmt.Fprintf(&b, "%s has %s: ", name, count(len(s.Tools), "tool"))
+	fmt.Fprintf(&b, "%s has %s: ", name, form.Count(len(s.Tools), "tool"))
 	for i, f := range s.Tools {
 		if i == maxListed {
 			fmt.Fprintf(&b, ", and %d more", len(s.Tools)-i)
@@ -66,17 +67,17 @@ func (s *server) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if f.Ident != "" {
-			b.WriteString(f.Ident)
+		if ident := f.In(l).Ident; ident != "" {
+			b.WriteString(ident)
 		} else {
-			b.WriteString(quoteJS(f.ID.Name))
+			b.WriteString(form.Quote(f.ID.Name))
 		}
 	}
 	return b.String()
 }
 
 // unknown returns the error for a name that stands for nothing.
-func (m *Module) unknown(asked string) error {
+func (m *Module) unknown(asked string, l Language) error {
 	e := &bindery.Error{
 		Code: bindery.NotFound, Op: "describe " + shortName(asked),
 		Err:  errors.New("there is no such tool or server"),
@@ -85,8 +86,8 @@ func (m *Module) unknown(asked string) error {
 	serverName, tool, dotted := strings.Cut(asked, ".")
 	if s := m.server(serverName); s != nil && dotted {
 		e.Err = fmt.Errorf("the server %s has no such tool", serverName)
-		if near, ok := s.nearest(tool); ok {
-			e.Hint = "did you mean " + near.expression() + "?"
+		if near, ok := nearest(s, tool); ok {
+			e.Hint = "did you mean " + writerOf(l).expression(near) + "?"
 		}
 		return e
 	}
@@ -94,7 +95,7 @@ func (m *Module) unknown(asked string) error {
 	for _, s := range m.servers {
 		names = append(names, s.Name)
 		for _, f := range s.Tools {
-			names = append(names, f.expression())
+			names = append(names, writerOf(l).expression(f))
 		}
 	}
 	if near, ok := Nearest(asked, names); ok {
@@ -106,7 +107,7 @@ func (m *Module) unknown(asked string) error {
 }
 
 // nearest returns the tool whose name was probably meant.
-func (s *server) nearest(tool string) (*Function, bool) {
+func nearest(s *Server, tool string) (*Function, bool) {
 	names := make([]string, len(s.Tools))
 	for i, f := range s.Tools {
 		names[i] = f.ID.Name
@@ -127,4 +128,4 @@ func (m *Module) serverNames() []string {
 }
 
 // shortName returns a name as it can be shown in an error.
-func shortName(name string) string { return quoteJS(clipText(name, 100)) }
+func shortName(name string) string { return form.Quote(form.Clip(name, 100)) }

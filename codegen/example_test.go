@@ -19,8 +19,8 @@ func Example() {
 	}})
 
 	fmt.Println(m.Search(codegen.Query{Text: "new issues"}))
-	fmt.Println(m.Declarations("issue-tracker", codegen.Full))
-	err := m.Check(bindery.ToolID{Server: "issue-tracker", Name: "create_issue"}, json.RawMessage(`{"titel":"Crash"}`))
+	fmt.Println(m.Declarations("issue-tracker", codegen.TypeScript, codegen.Full))
+	err := m.Check(bindery.ToolID{Server: "issue-tracker", Name: "create_issue"}, codegen.TypeScript, json.RawMessage(`{"titel":"Crash"}`))
 	fmt.Println(err)
 	// Output:
 	// 1 of 1 tool:

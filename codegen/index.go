@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/bindery-mcp/bindery/codegen/form"
 )
 
 // index finds functions by words, ranked by BM25F: the words of each field
@@ -40,7 +42,7 @@ const (
 // maxIndexed bounds how many parameters of a tool are indexed.
 const maxIndexed = 64
 
-func newIndex(servers []*server) *index {
+func newIndex(servers []*Server) *index {
 	x := &index{postings: map[string][]posting{}}
 	for _, s := range servers {
 		for _, f := range s.Tools {
@@ -70,17 +72,17 @@ func (x *index) add(f *Function) {
 			weights[w] += weight
 		}
 	}
-	name := clipText(f.ID.Name, 200)
+	name := form.Clip(f.ID.Name, 200)
 	field(name, nameWeight)
-	server := clipText(f.ID.Server, 200)
+	server := form.Clip(f.ID.Server, 200)
 	field(server, serverWeight)
 	for _, w := range wholeWords(server) {
 		if _, ok := weights[w]; !ok { // GitHub is one word to those who look for it
 			field(w, serverWeight)
 		}
 	}
-	field(sentence(f.Tool.Title), titleWeight)
-	field(sentence(f.Tool.Description), sentenceWeight)
+	field(form.Sentence(f.Tool.Title), titleWeight)
+	field(form.Sentence(f.Tool.Description), sentenceWeight)
 	// A tool is not less about its words for having many parameters.
 	length := 0.0
 	for _, w := range order {
@@ -90,7 +92,7 @@ func (x *index) add(f *Function) {
 		if i == maxIndexed {
 			break
 		}
-		field(clipText(p.Name, 100), parameterWeight)
+		field(form.Clip(p.Name, 100), parameterWeight)
 	}
 	n := len(x.functions)
 	x.functions = append(x.functions, f)

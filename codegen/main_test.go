@@ -62,7 +62,7 @@ func tool(server, name, input string) bindery.Tool {
 func one(t testing.TB, tools ...bindery.Tool) (*codegen.Module, string) {
 	t.Helper()
 	m := codegen.Compile(tools)
-	text, err := m.Describe(tools[0].ID.String())
+	text, err := m.Describe(tools[0].ID.String(), codegen.TypeScript)
 	if err != nil {
 		t.Fatal(err)
 	}

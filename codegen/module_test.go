@@ -31,7 +31,7 @@ func TestDescribe(t *testing.T) {
 		{"a-b", `tools["a-b"] has 1 tool: x`},
 	}
 	for _, tt := range tests {
-		got, err := m.Describe(tt.name)
+		got, err := m.Describe(tt.name, codegen.TypeScript)
 		if err != nil || !strings.Contains(got, tt.want) {
 			t.Errorf("Describe(%q) = %v, %s\nwant %s", tt.name, err, got, tt.want)
 		}
@@ -50,7 +50,7 @@ func TestDescribeUnknown(t *testing.T) {
 		{strings.Repeat("x", 1000), "no such", "tools.search"},
 	}
 	for _, tt := range tests {
-		_, err := m.Describe(tt.name)
+		_, err := m.Describe(tt.name, codegen.TypeScript)
 		if bindery.CodeOf(err) != bindery.NotFound || !strings.Contains(err.Error(), tt.text) || !strings.Contains(bindery.HintOf(err), tt.hint) {
 			t.Errorf("Describe(%q): %v (%v; %s), want %s (%s)", tt.name, err, bindery.CodeOf(err), bindery.HintOf(err), tt.text, tt.hint)
 		}
@@ -78,7 +78,7 @@ func TestCheck(t *testing.T) {
 		if tt.args != "" {
 			args = json.RawMessage(tt.args)
 		}
-		err := m.Check(bindery.ToolID{Server: tt.server, Name: tt.tool}, args)
+		err := m.Check(bindery.ToolID{Server: tt.server, Name: tt.tool}, codegen.TypeScript, args)
 		if tt.text == "" {
 			if err != nil {
 				t.Errorf("%s(%s): %v", tt.tool, tt.args, err)
@@ -91,15 +91,15 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	anything, _ := one(t, tool("s", "x", `{}`))
-	if err := anything.Check(bindery.ToolID{Server: "s", Name: "x"}, json.RawMessage(` [1]`)); bindery.CodeOf(err) != bindery.Invalid {
+	if err := anything.Check(bindery.ToolID{Server: "s", Name: "x"}, codegen.TypeScript, json.RawMessage(` [1]`)); bindery.CodeOf(err) != bindery.Invalid {
 		t.Errorf("arguments that are an array: %v", err)
 	}
-	err := m.Check(bindery.ToolID{Server: "filesystem", Name: "readTextFile"}, nil)
+	err := m.Check(bindery.ToolID{Server: "filesystem", Name: "readTextFile"}, codegen.TypeScript, nil)
 	if bindery.CodeOf(err) != bindery.NotFound || bindery.HintOf(err) != "did you mean filesystem.read_text_file?" {
 		t.Errorf("unknown tool: %v (%s)", err, bindery.HintOf(err))
 	}
 	many := strings.TrimSuffix(strings.Repeat(`1,`, 1000), ",")
-	err = m.Check(bindery.ToolID{Server: "filesystem", Name: "read_multiple_files"}, json.RawMessage(`{"paths":[`+many+`]}`))
+	err = m.Check(bindery.ToolID{Server: "filesystem", Name: "read_multiple_files"}, codegen.TypeScript, json.RawMessage(`{"paths":[`+many+`]}`))
 	if err == nil || !strings.Contains(err.Error(), "and 12 more") || len(err.Error()) > 2000 {
 		t.Errorf("many problems: %v", err)
 	}
@@ -127,9 +127,9 @@ func TestHostileSchemas(t *testing.T) {
 			x := tool("s", "x", text)
 			x.Output = json.RawMessage(text)
 			m, full := one(t, x)
-			lines := m.Declarations("s", codegen.Line)
-			file := m.Declarations("s", codegen.Full)
-			err := m.Check(x.ID, json.RawMessage(`{"a":{"b":{"a":5}}}`))
+			lines := m.Declarations("s", codegen.TypeScript, codegen.Line)
+			file := m.Declarations("s", codegen.TypeScript, codegen.Full)
+			err := m.Check(x.ID, codegen.TypeScript, json.RawMessage(`{"a":{"b":{"a":5}}}`))
 			// A hundred times what it takes.
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("took %v (%v)", took, err)
@@ -143,14 +143,14 @@ func TestHostileSchemas(t *testing.T) {
 
 func TestConcurrentUse(t *testing.T) {
 	m := codegen.Compile(catalogue(t))
-	want := m.Declarations("notion", codegen.Full) + m.Search(codegen.Query{Text: "page"}).String()
+	want := m.Declarations("notion", codegen.TypeScript, codegen.Full) + m.Search(codegen.Query{Text: "page"}).String()
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			if got := m.Declarations("notion", codegen.Full) + m.Search(codegen.Query{Text: "page"}).String(); got != want {
+			if got := m.Declarations("notion", codegen.TypeScript, codegen.Full) + m.Search(codegen.Query{Text: "page"}).String(); got != want {
 				t.Error("two readers see two modules")
 			}
-			if err := m.Check(bindery.ToolID{Server: "notion", Name: "API-get-self"}, nil); err != nil {
+			if err := m.Check(bindery.ToolID{Server: "notion", Name: "API-get-self"}, codegen.TypeScript, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -208,7 +208,7 @@ func BenchmarkCheck(b *testing.B) {
 	id := bindery.ToolID{Server: "github-legacy", Name: "create_issue"}
 	args := json.RawMessage(`{"owner":"o","repo":"r","title":"t","labels":["a","b"]}`)
 	for b.Loop() {
-		if err := m.Check(id, args); err != nil {
+		if err := m.Check(id, codegen.TypeScript, args); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -61,7 +61,7 @@ func TestNames(t *testing.T) {
 	for _, tt := range tests {
 		m := codegen.Compile([]bindery.Tool{tool(tt.server, tt.name, `{}`)})
 		s := m.Servers()[0]
-		if got := s.Ident + "." + s.Tools[0].Ident; got != tt.want {
+		if got := s.In(codegen.TypeScript).Ident + "." + s.Tools[0].In(codegen.TypeScript).Ident; got != tt.want {
 			t.Errorf("%q, %q: got %s, want %s", tt.server, tt.name, got, tt.want)
 		}
 	}
@@ -78,7 +78,7 @@ func TestGlobalsStay(t *testing.T) {
 		TypeError Uint8Array Uint8ClampedArray Uint16Array Uint32Array URIError WeakMap WeakRef WeakSet
 		Atomics JSON Math Reflect escape unescape`)
 	declared := regexp.MustCompile(`(?m)^(?:declare )?(?:const|class|function|interface) (\w+)`)
-	for _, text := range []string{stdlib.JavaScript().Types, codegen.Prelude()} {
+	for _, text := range []string{stdlib.JavaScript().Types, codegen.Prelude(codegen.TypeScript)} {
 		found := declared.FindAllStringSubmatch(text, -1)
 		if len(found) < 5 {
 			t.Errorf("only %d declarations in\n%s", len(found), text)
@@ -89,7 +89,7 @@ func TestGlobalsStay(t *testing.T) {
 	}
 	for _, name := range names {
 		m := codegen.Compile([]bindery.Tool{tool(name, "x", `{}`)})
-		if got := m.Servers()[0].Ident; got != name+"_" {
+		if got := m.Servers()[0].In(codegen.TypeScript).Ident; got != name+"_" {
 			t.Errorf("a server called %s is %s", name, got)
 		}
 	}
@@ -100,23 +100,23 @@ func TestCollisions(t *testing.T) {
 	a, _ := m.Lookup(bindery.ToolID{Server: "two faces", Name: "a-b"})
 	b, _ := m.Lookup(bindery.ToolID{Server: "two faces", Name: "a.b"})
 	for _, f := range []*codegen.Function{a, b} {
-		if f.Ident != "" || !strings.Contains(f.Refused, `"a-b"`) || !strings.Contains(f.Refused, `"a.b"`) {
-			t.Errorf("%s: identifier %q, refused because %q; want none, with both owners named", f.ID, f.Ident, f.Refused)
+		if f.In(codegen.TypeScript).Ident != "" || !strings.Contains(f.In(codegen.TypeScript).Refused, `"a-b"`) || !strings.Contains(f.In(codegen.TypeScript).Refused, `"a.b"`) {
+			t.Errorf("%s: identifier %q, refused because %q; want none, with both owners named", f.ID, f.In(codegen.TypeScript).Ident, f.In(codegen.TypeScript).Refused)
 		}
 	}
 	for _, s := range m.Servers() {
 		if s.Name != "a-b" && s.Name != "a.b" {
 			continue
 		}
-		if s.Ident != "" || !strings.Contains(s.Refused, `"a-b"`) || !strings.Contains(s.Refused, `"a.b"`) {
-			t.Errorf("server %s: identifier %q, refused because %q", s.Name, s.Ident, s.Refused)
+		if s.In(codegen.TypeScript).Ident != "" || !strings.Contains(s.In(codegen.TypeScript).Refused, `"a-b"`) || !strings.Contains(s.In(codegen.TypeScript).Refused, `"a.b"`) {
+			t.Errorf("server %s: identifier %q, refused because %q", s.Name, s.In(codegen.TypeScript).Ident, s.In(codegen.TypeScript).Refused)
 		}
 	}
 	line := m.Search(codegen.Query{Server: "two faces"}).Lines[0]
 	if !strings.HasPrefix(line, `tools["two faces"]["a-b"](`) {
 		t.Errorf("a refused tool is shown as %s", line)
 	}
-	if d := m.Declarations("a-b", codegen.Full); !strings.Contains(d, `"a-b": {`) || strings.Contains(d, "declare const") {
+	if d := m.Declarations("a-b", codegen.TypeScript, codegen.Full); !strings.Contains(d, `"a-b": {`) || strings.Contains(d, "declare const") {
 		t.Errorf("a refused server is declared as\n%s", d)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/codegen/form"
 )
 
 // Query is a search for tools.
@@ -17,6 +19,8 @@ type Query struct {
 	// and after the first as many as 64 KiB hold.
 	Limit  int
 	Detail Detail
+	// Language is that of the lines.
+	Language Language
 }
 
 // Hits is the answer to a [Query].
@@ -34,7 +38,7 @@ func (h Hits) String() string {
 	if h.N == 0 {
 		return strings.TrimSpace("no tools found. " + h.Note)
 	}
-	return fmt.Sprintf("%d of %s:\n%s", h.N, count(h.Total, "tool"), strings.Join(h.Lines, "\n"))
+	return fmt.Sprintf("%d of %s:\n%s", h.N, form.Count(h.Total, "tool"), strings.Join(h.Lines, "\n"))
 }
 
 const (
@@ -48,14 +52,14 @@ const (
 // Search finds tools by the words of their names, servers, titles, first
 // sentences and parameters. Equal queries give equal answers.
 func (m *Module) Search(q Query) Hits {
-	var within *server
+	var within *Server
 	if q.Server != "" {
 		if within = m.server(q.Server); within == nil {
 			note := "There is no server " + shortName(q.Server) + "."
 			if near, ok := Nearest(q.Server, m.serverNames()); ok {
-				note += " Did you mean " + quoteJS(near) + "?"
+				note += " Did you mean " + form.Quote(near) + "?"
 			}
-			return Hits{Note: note + " " + m.overview()}
+			return Hits{Note: note + " " + m.overview(q.Language)}
 		}
 	}
 	found := m.index.search(q.Text, within)
@@ -71,7 +75,7 @@ func (m *Module) Search(q Query) Hits {
 	h := Hits{Total: len(found)}
 	size := 0
 	for _, f := range found[:limit] {
-		line := f.text(q.Detail)
+		line := m.text(f, q.Language, q.Detail)
 		if size += len(line); size > maxReply && h.N > 0 {
 			break
 		}
@@ -79,20 +83,20 @@ func (m *Module) Search(q Query) Hits {
 		h.N++
 	}
 	if h.N == 0 {
-		h.Note = m.overview()
+		h.Note = m.overview(q.Language)
 	}
 	return h
 }
 
 // overview names the servers and the number of their tools.
-func (m *Module) overview() string {
+func (m *Module) overview(l Language) string {
 	parts := make([]string, 0, maxLimit)
 	for i, s := range m.servers {
 		if i == maxLimit {
 			parts = append(parts, fmt.Sprintf("%d more", len(m.servers)-i))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s (%d)", cmp.Or(s.Ident, quoteJS(s.Name)), len(s.Tools)))
+		parts = append(parts, fmt.Sprintf("%s (%d)", cmp.Or(s.In(l).Ident, form.Quote(s.Name)), len(s.Tools)))
 	}
 	if len(parts) == 0 {
 		return "There are no servers."
@@ -102,7 +106,7 @@ func (m *Module) overview() string {
 
 // search returns the functions that match, the best first. Ties are in the
 // order of names.
-func (x *index) search(text string, within *server) []*Function {
+func (x *index) search(text string, within *Server) []*Function {
 	if len(text) > maxQuery {
 		text = text[:maxQuery]
 	}
@@ -116,7 +120,7 @@ func (x *index) search(text string, within *server) []*Function {
 	named := x.named(terms)
 	exact := spoken(text)
 	for i, f := range x.functions {
-		if within != nil && f.server != within {
+		if within != nil && f.Server != within {
 			continue
 		}
 		score := scores[i]
@@ -124,7 +128,7 @@ func (x *index) search(text string, within *server) []*Function {
 			// A tool that answers to half of the words is worth less than
 			// half as much.
 			score *= float64(matched[i]) / float64(len(terms))
-			if n := named[f.server]; n > 0 && (matched[i] > n || n == len(terms)) {
+			if n := named[f.Server]; n > 0 && (matched[i] > n || n == len(terms)) {
 				score += serverBonus
 			}
 			if strings.HasSuffix(exact, x.names[i]) && (exact == x.names[i] || exact == spoken(f.ID.String())) {
@@ -154,15 +158,15 @@ const (
 
 // named returns the servers that the terms name in full, with the number of
 // terms that took.
-func (x *index) named(terms []string) map[*server]int {
-	found := map[*server]int{}
+func (x *index) named(terms []string) map[*Server]int {
+	found := map[*Server]int{}
 	for _, f := range x.functions {
-		s := f.server
+		s := f.Server
 		if _, done := found[s]; done {
 			continue
 		}
 		found[s] = 0
-		name := clipText(s.Name, 200)
+		name := form.Clip(s.Name, 200)
 		for _, own := range [][]string{words(name), wholeWords(name)} {
 			own = slices.DeleteFunc(own, empty)
 			if len(own) > 0 && !slices.ContainsFunc(own, func(w string) bool { return !slices.Contains(terms, w) }) {

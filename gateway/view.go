@@ -93,10 +93,10 @@ func toolsOf(cat *backends.Catalogue) []serverTools {
 func (v *View) bind() *sandbox.Bindings {
 	b := &sandbox.Bindings{Digest: v.Module.Digest()}
 	for _, s := range v.Module.Servers() {
-		out := sandbox.Server{Name: s.Name, Ident: s.Ident, Refused: s.Refused}
+		out := sandbox.Server{Name: s.Name, Ident: s.In(codegen.TypeScript).Ident, Refused: s.In(codegen.TypeScript).Refused}
 		for _, f := range s.Tools {
 			out.Tools = append(out.Tools, sandbox.Tool{
-				Name: f.ID.Name, Ident: f.Ident, Refused: f.Refused, Ordered: v.inOrder[f.ID],
+				Name: f.ID.Name, Ident: f.In(codegen.TypeScript).Ident, Refused: f.In(codegen.TypeScript).Refused, Ordered: v.inOrder[f.ID],
 			})
 		}
 		b.Servers = append(b.Servers, out)
@@ -106,7 +106,7 @@ func (v *View) bind() *sandbox.Bindings {
 			continue
 		}
 		why := unavailable(s)
-		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name), Refused: why})
+		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name, codegen.TypeScript), Refused: why})
 		b.Digest += fmt.Sprintf("|%s: %s", s.Name, why)
 	}
 	return b

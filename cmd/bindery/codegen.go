@@ -100,10 +100,10 @@ func (c *codegenCmd) render(cat *backends.Catalogue) []stub {
 	// All servers are compiled together, so that a name means the same here
 	// as in a script.
 	module := codegen.Compile(toolsOf(cat, ""))
-	files := []stub{{name: sharedFile, text: codegen.Prelude() + "\n" + stdlib.JavaScript().Types}}
+	files := []stub{{name: sharedFile, text: codegen.Prelude(codegen.TypeScript) + "\n" + stdlib.JavaScript().Types}}
 	for _, s := range module.Servers() {
 		if c.wants(s.Name) {
-			files = append(files, stub{name: fileOf(s.Name), text: module.File(s.Name, detail)})
+			files = append(files, stub{name: fileOf(s.Name), text: module.File(s.Name, codegen.TypeScript, detail)})
 		}
 	}
 	return files

@@ -110,7 +110,7 @@ func demo(ctx context.Context, std streams, v verbosity, cfg *config.Config) (er
 	p := printer{w: std.out}
 	p.title("Two MCP servers, compiled into one module")
 	for _, s := range view.Module.Servers() {
-		p.text(view.Module.Declarations(s.Name, codegen.Line))
+		p.text(view.Module.Declarations(s.Name, codegen.TypeScript, codegen.Line))
 	}
 	p.title("A script, as a model would write it")
 	p.text(demoScript)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/sandbox/confine"
@@ -151,12 +152,12 @@ func (e *examination) server(s backends.Status) {
 // names reports what scripts cannot spell, and schemas that lost detail.
 func (e *examination) names(v *gateway.View) {
 	for _, s := range v.Module.Servers() {
-		if s.Refused != "" {
-			e.warn(s.Name, s.Refused)
+		if name := s.In(codegen.TypeScript); name.Refused != "" {
+			e.warn(s.Name, name.Refused)
 		}
 		for _, f := range s.Tools {
-			if f.Refused != "" {
-				e.warn(f.ID.String(), f.Refused)
+			if name := f.In(codegen.TypeScript); name.Refused != "" {
+				e.warn(f.ID.String(), name.Refused)
 			}
 			for _, n := range f.Notes {
 				e.warn(f.ID.String(), n)

@@ -63,7 +63,7 @@ func (c *toolsCmd) print(w io.Writer, m *codegen.Module) error {
 		return err
 	}
 	for _, s := range m.Servers() {
-		if _, err := io.WriteString(w, m.Declarations(s.Name, detail)); err != nil {
+		if _, err := io.WriteString(w, m.Declarations(s.Name, codegen.TypeScript, detail)); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 		return err
 	}
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))
-	if err := module.Check(id, args); err != nil {
+	if err := module.Check(id, codegen.TypeScript, args); err != nil {
 		return err
 	}
 	result, err := set.Call(ctx, bindery.Call{Tool: id, Args: args})

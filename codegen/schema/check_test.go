@@ -19,6 +19,9 @@ func TestCheck(t *testing.T) {
 	const shape = `{"oneOf":[
 		{"type":"object","properties":{"kind":{"const":"circle"},"r":{"type":"number"}},"required":["kind","r"]},
 		{"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"}},"required":["kind","side"]}]}`
+	const conditional = `{"type":"object","properties":{"kind":{"type":"string"}},"required":["kind"],
+		"if":{"properties":{"kind":{"const":"issue"}}},"then":{"properties":{"title":{"type":"string"}},"required":["title"]},
+		"else":{"properties":{"text":{"type":"string"}},"required":["text"]}}`
 	const tree = `{"$ref":"#/$defs/N","$defs":{"N":{"type":"object","properties":{"v":{"type":"integer"},"kids":{"type":"array","items":{"$ref":"#/$defs/N"}}}}}}`
 	const closed = `{"allOf":[{"type":"object","properties":{"a":{}},"additionalProperties":false},{"type":"object","properties":{"b":{}}}]}`
 	tests := []struct{ name, schema, value, want string }{
@@ -57,6 +60,9 @@ func TestCheck(t *testing.T) {
 		{"pattern", `{"type":"string","pattern":"^[a-z]+$"}`, `"A1"`, `expected text that matches "^[a-z]+$", got string "A1"`},
 		{"pattern beyond RE2", `{"type":"string","pattern":"^(?!x)\\w+\\1$"}`, `"x"`, ``},
 		{"pattern on text where engines differ", `{"type":"string","pattern":"^\\s$"}`, "\"\u00a0\"", ``},
+		{"if and then", conditional, `{"kind":"issue","title":"t"}`, ``},
+		{"if without what then needs", conditional, `{"kind":"issue"}`, `title: expected string, got nothing`},
+		{"else", conditional, `{"kind":"note","text":"t"}`, ``},
 		{"tagged union, right tag", shape, `{"kind":"square","side":"2"}`, `side: expected number, got string "2"`},
 		{"tagged union, no such tag", shape, `{"kind":"cirle","r":1}`, `kind: expected "circle", got string "cirle" (did you mean "circle"?)`},
 		{"union of kinds", `{"anyOf":[{"type":"string"},{"type":"null"}]}`, `5`, `expected string | null, got number 5`},

@@ -112,6 +112,9 @@ func (p *parser) keywords(v *value) *Type {
 		}
 	}
 	parts = append(parts, p.schemas(v.get("allOf"))...)
+	if t := p.conditional(v); t != nil {
+		parts = append(parts, t)
+	}
 	for _, k := range unexpressed {
 		if v.get(k) != nil {
 			p.note("the keyword %q is not expressed", k)
@@ -127,7 +130,34 @@ func (p *parser) keywords(v *value) *Type {
 // unexpressed are the keywords that constrain values in ways the types cannot
 // say. uniqueItems and the like, which merely narrow a type, are not worth a
 // note.
-var unexpressed = [...]string{"not", "if", "dependentSchemas", "dependentRequired", "dependencies", "$dynamicRef"}
+var unexpressed = [...]string{"not", "dependentSchemas", "dependentRequired", "dependencies", "$dynamicRef"}
+
+// conditional returns what if, then and else say together: a value is all of if
+// and then, or it is of else. That a value of the latter must not fit if is
+// left out. Nil if they say nothing.
+func (p *parser) conditional(v *value) *Type {
+	test, then, or := v.get("if"), v.get("then"), v.get("else")
+	if test == nil || then == nil && or == nil {
+		return nil
+	}
+	parts := []*Type{p.schema(test)}
+	if then != nil {
+		parts = append(parts, p.schema(then))
+	}
+	if or != nil {
+		return union([]*Type{intersection(parts), p.schema(or)})
+	}
+	// Whatever does not fit if is right, but it may have the properties that
+	// then names. (A reference has not been followed yet.)
+	rest := &Type{Kind: Object, Loose: true}
+	for _, q := range parts[1].Props {
+		rest.Props = append(rest.Props, Property{Name: q.Name, Type: &Type{}})
+	}
+	if len(rest.Props) == 0 {
+		return nil
+	}
+	return union([]*Type{intersection(parts), rest})
+}
 
 func reference(v *value) string {
 	if ref := v.text("$ref"); ref != "" {

@@ -128,6 +128,12 @@ func TestParse(t *testing.T) {
 		{"anyOf of what is required", `{"type":"object","properties":{"a":{},"b":{}},"anyOf":[{"required":["a"]},{"required":["b"]}]}`,
 			`({a?:unknown,b?:unknown}&({a:unknown}|{b:unknown}))`},
 		{"nested unions", `{"anyOf":[{"type":"null"},{"oneOf":[{"type":"string"},{"type":"number"}]}]}`, `(null|string|number)`},
+		{"if, then and else", `{"properties":{"k":{}},"if":{"properties":{"k":{"const":1}}},"then":{"required":["a"]},"else":{"required":["b"]}}`,
+			`({k?:unknown}&(({k?:1}&{a:unknown})|{b:unknown}))`},
+		{"if and then", `{"if":{"required":["k"]},"then":{"properties":{"a":{"type":"null"}}}}`, `(({k:unknown}&{a?:null})|{a?:unknown})`},
+		{"if and a reference", `{"if":{"required":["k"]},"then":{"$ref":"#/$defs/A"},"$defs":{"A":{"type":"object"}}}`, `unknown`},
+		{"if alone", `{"type":"string","if":{"const":"a"}}`, `string`},
+		{"if and else", `{"if":{"const":"a"},"else":{"type":"null"}}`, `("a"|null)`},
 		{"no such type", `{"type":"file"}`, `unknown!`},
 		{"senseless type", `{"type":{}}`, `unknown!`},
 		{"not a schema", `{"properties":{"a":7}}`, `{a?:unknown!}`},
@@ -199,8 +205,8 @@ func TestDefKeys(t *testing.T) {
 }
 
 func TestNotes(t *testing.T) {
-	s := schema.Parse(json.RawMessage(`{"type":"object","not":{"required":["a"]},"properties":{"a":{"if":{}}}}`))
-	if got := strings.Join(s.Notes, "; "); !strings.Contains(got, `"not"`) || !strings.Contains(got, `"if"`) {
+	s := schema.Parse(json.RawMessage(`{"type":"object","not":{"required":["a"]},"properties":{"a":{"dependentRequired":{}}}}`))
+	if got := strings.Join(s.Notes, "; "); !strings.Contains(got, `"not"`) || !strings.Contains(got, `"dependentRequired"`) {
 		t.Errorf("notes = %q, want both keywords", got)
 	}
 }

@@ -1,13 +1,13 @@
 package js
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/dop251/goja"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/sandbox"
 )
 
 // answer makes the value that a call stands for, or the error it throws.
@@ -31,7 +31,7 @@ func (x *execution) answer(t target, at site, r bindery.Result, err error) (v go
 		case t.raw:
 			return whole, nil
 		}
-		message := joinTexts(r.Content)
+		message := sandbox.JoinTexts(r.Content)
 		if message == "" {
 			message = "the tool failed without saying why"
 		}
@@ -44,25 +44,13 @@ func (x *execution) answer(t target, at site, r bindery.Result, err error) (v go
 	return v, nil
 }
 
-// resultValue is the structured content, else a single text that is JSON,
-// else text, else the content blocks.
+// resultValue makes the value that [sandbox.ValueOf] chooses.
 func (x *execution) resultValue(r bindery.Result) (goja.Value, error) {
-	if len(r.Structured) > 0 && (string(r.Structured) != "null" || len(r.Content) == 0) {
-		return x.realm.decode(r.Structured)
+	v := sandbox.ValueOf(r)
+	if v.Source == sandbox.FromText {
+		return x.realm.rt.ToValue(strings.ToValidUTF8(v.Text, "\ufffd")), nil
 	}
-	texts := 0
-	for _, c := range r.Content {
-		if c.Type == "text" {
-			texts++
-		}
-	}
-	switch {
-	case texts == 0 || texts < len(r.Content):
-		return x.realm.decode(contentBlocks(r.Content))
-	case texts == 1 && looksLikeJSON(r.Content[0].Text):
-		return x.realm.decode([]byte(r.Content[0].Text))
-	}
-	return x.realm.rt.ToValue(strings.ToValidUTF8(joinTexts(r.Content), "\ufffd")), nil
+	return x.realm.decode(v.JSON)
 }
 
 func (x *execution) unreadable(t target, at site, err error) *goja.Object {
@@ -99,16 +87,6 @@ func (x *execution) toolError(t target, at site, message string, code bindery.Co
 // that passes on only the message passes on both.
 const hintSeparator = "; "
 
-func joinTexts(content []bindery.Content) string {
-	var texts []string
-	for _, c := range content {
-		if c.Type == "text" {
-			texts = append(texts, c.Text)
-		}
-	}
-	return strings.Join(texts, "\n")
-}
-
 func resultSize(r bindery.Result) int64 {
 	n := len(r.Structured)
 	for _, c := range r.Content {
@@ -117,30 +95,13 @@ func resultSize(r bindery.Result) int64 {
 	return int64(max(n, len(r.Raw)))
 }
 
-// contentBlocks returns the blocks as they are on the wire.
-func contentBlocks(content []bindery.Content) []byte {
-	out := []byte{'['}
-	for i, c := range content {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		block := []byte(c.Raw)
-		if len(block) == 0 {
-			// Marshalling strings and bytes cannot fail.
-			block, _ = json.Marshal(c)
-		}
-		out = append(out, block...)
-	}
-	return append(out, ']')
-}
-
 // wholeResult returns the CallToolResult, put together again if its text is
 // not at hand.
 func wholeResult(r bindery.Result) []byte {
 	if len(r.Raw) > 0 {
 		return r.Raw
 	}
-	out := append([]byte(`{"content":`), contentBlocks(r.Content)...)
+	out := append([]byte(`{"content":`), sandbox.ContentBlocks(r.Content)...)
 	if len(r.Structured) > 0 {
 		out = append(append(out, `,"structuredContent":`...), r.Structured...)
 	}
@@ -159,19 +120,4 @@ func size(n int64) string {
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/(1<<10)), ".0") + " KiB"
 	}
 	return fmt.Sprintf("%d bytes", n)
-}
-
-// looksLikeJSON reports whether text from a tool stands for a value rather
-// than for itself. Bare numbers and strings stay text: an identifier such as
-// 1e5 or 0012 must not change, nor may the type of a tool's answers vary with
-// their spelling.
-func looksLikeJSON(s string) bool {
-	s = strings.TrimSpace(s)
-	switch {
-	case s == "":
-		return false
-	case s[0] == '{', s[0] == '[', s == "true", s == "false", s == "null":
-		return json.Valid([]byte(s))
-	}
-	return false
 }

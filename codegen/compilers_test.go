@@ -1,0 +1,232 @@
+package codegen_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/stdlib"
+)
+
+// Every dump of the catalogue renders at each level of detail, in any order of
+// the tools to the same bytes, and each tool appears.
+func TestEveryDump(t *testing.T) {
+	t.Parallel()
+	tools, err := realTools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools = slices.Clone(tools)
+	slices.Reverse(tools)
+	m, again := realModule(t), codegen.Compile(tools)
+	for _, l := range languages() {
+		for _, s := range m.Servers() {
+			for _, d := range []codegen.Detail{codegen.Name, codegen.Line, codegen.Full} {
+				file, text := m.File(s.Name, l, d), m.Declarations(s.Name, l, d)
+				if file != again.File(s.Name, l, d) || text != again.Declarations(s.Name, l, d) {
+					t.Errorf("%s: the stubs at %v depend on the order of the tools", s.Name, d)
+				}
+				for _, f := range s.Tools {
+					if ident := f.In(l).Ident; !strings.Contains(file, ident) || !strings.Contains(text, ident) {
+						t.Errorf("%s is missing at %v", f.ID, d)
+					}
+				}
+			}
+			for _, f := range s.Tools {
+				text, err := m.Describe(f.ID.String(), l)
+				if err != nil || !strings.Contains(text, f.In(l).Ident) {
+					t.Errorf("%s is described as %v, %s", f.ID, err, text)
+				}
+				if other, _ := again.Describe(f.ID.String(), l); other != text {
+					t.Errorf("%s: the description depends on the order of the tools", f.ID)
+				}
+			}
+		}
+	}
+}
+
+func languages() []codegen.Language {
+	return []codegen.Language{codegen.TypeScript}
+}
+
+// Names that cannot be given and schemas that cannot be used, all together
+// with the prelude and the standard library in one project, under --strict.
+func TestTypeScript(t *testing.T) {
+	t.Parallel()
+	tsc := npm(t, "typescript/bin/tsc")
+	m := codegen.Compile(append(catalogue(t), awkward()...))
+	for _, d := range []codegen.Detail{codegen.Full, codegen.Line} {
+		dir := t.TempDir()
+		writeTypeScript(t, dir, m, d)
+		write(t, dir, "use.ts", `
+async function use() {
+  const r = await filesystem.read_text_file({path: "a", head: 3});
+  const text: string = r.content;
+  await filesystem.list_allowed_directories();
+  const whole: ToolResult = await github_legacy.create_issue.raw({owner: "o", repo: "r", title: text});
+  await tools["github-legacy"].list_issues({owner: "o", repo: "r", state: "open"});
+  const found: string = await tools.search("create issue", {limit: 3, detail: "name"});
+  await tools["two faces"]["a-b"]({}); await tools["two faces"]["a.b"]();
+  await odd.then_(); await odd.recursive({node: {value: 1, next: {value: 2}}});
+  // @ts-expect-error: the title is missing
+  await github_legacy.create_issue({owner: "o", repo: "r"});
+  // @ts-expect-error: no such state
+  await github_legacy.list_issues({owner: "o", repo: "r", state: "opened"});
+  // @ts-expect-error: arguments are required
+  await filesystem.read_text_file();
+  try { await sleep(1) } catch (e) {
+    if (e instanceof ToolError && e.code === "upstream") console.log(e.result?.content, structuredClone(data), atob("eA=="));
+    // @ts-expect-error: an error has no such property
+    if (e instanceof ToolError) e.reason;
+  }
+  return [whole, found];
+}
+`)
+		compile(t, dir, tsc, "--project", ".")
+	}
+}
+
+// The stubs of every server of the catalogue take what its schemas take, and
+// refuse what they forbid.
+func TestTypeScriptCatalogue(t *testing.T) {
+	t.Parallel()
+	tsc := npm(t, "typescript/bin/tsc")
+	m := realModule(t)
+	for _, d := range []codegen.Detail{codegen.Full, codegen.Line} {
+		t.Run(d.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			writeTypeScript(t, dir, m, d)
+			var n tally
+			for _, s := range m.Servers() {
+				write(t, dir, s.Name+".probe.ts", typeScriptProbes(t, s, &n))
+			}
+			compile(t, dir, tsc, "--project", ".")
+			n.atLeast(t, tally{})
+		})
+	}
+}
+
+// writeTypeScript writes the stubs of all servers as one project.
+func writeTypeScript(t *testing.T, dir string, m *codegen.Module, d codegen.Detail) {
+	t.Helper()
+	write(t, dir, "bindery.d.ts", codegen.Prelude(codegen.TypeScript))
+	write(t, dir, "globals.d.ts", stdlib.JavaScript().Types)
+	for i, s := range m.Servers() {
+		write(t, dir, fmt.Sprintf("server%d.d.ts", i), m.File(s.Name, codegen.TypeScript, d))
+	}
+	write(t, dir, "tsconfig.json", `{"compilerOptions":{"strict":true,"noEmit":true,"skipLibCheck":false,"target":"es2022","lib":["es2022"],"types":[]},"include":["*.ts"]}`)
+}
+
+// typeScriptProbes returns a script that calls each tool rightly and wrongly.
+func typeScriptProbes(t *testing.T, s *codegen.Server, n *tally) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("export {};\nasync function probes() {\n")
+	for _, p := range probes(t, s) {
+		callee, typed := expression(p.tool), p.tool.Callable(codegen.TypeScript)
+		call := func(args map[string]any, wrong bool, count *int) {
+			if args == nil || wrong && !typed {
+				return
+			}
+			*count++
+			if wrong {
+				b.WriteString("  // @ts-expect-error\n")
+			}
+			fmt.Fprintf(&b, "  await %s(%s);\n", callee, spelled(t, args))
+		}
+		n.Tools++
+		call(p.least, false, &n.Least)
+		call(p.every, false, &n.Every)
+		if len(p.every) > 0 { // to {} TypeScript assigns any object
+			call(p.unknown, true, &n.Unknown)
+		}
+		call(p.missing, true, &n.Missing)
+		call(p.enum, true, &n.Enum)
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// expression returns how a TypeScript script spells a tool.
+func expression(f *codegen.Function) string {
+	if !f.Callable(codegen.TypeScript) {
+		return fmt.Sprintf("tools[%q][%q]", f.ID.Server, f.ID.Name)
+	}
+	return f.Server.In(codegen.TypeScript).Ident + "." + f.In(codegen.TypeScript).Ident
+}
+
+// spelled returns a JSON value, which is TypeScript as it stands.
+func spelled(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compile runs a compiler that is written in JavaScript, and shows what it
+// found wrong.
+func compile(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), node(t), args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		const most = 8000
+		if len(out) > most {
+			out = append(out[:most], fmt.Sprintf("… and %d bytes more", len(out)-most)...)
+		}
+		t.Errorf("%s: %v\n%s", filepath.Base(args[0]), err, out)
+	}
+}
+
+// npm returns the absolute path of a file of an installed package. Without
+// the packages the test is skipped, except in CI, where that would hide that
+// nothing was tested.
+func npm(t *testing.T, file string) string {
+	t.Helper()
+	modules := os.Getenv("BINDERY_NODE_MODULES")
+	if modules == "" {
+		modules = "../testdata/npm/node_modules"
+	}
+	path, err := filepath.Abs(filepath.Join(modules, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		missing(t, "%v; `make test` installs it, or set BINDERY_NODE_MODULES", err)
+	}
+	return path
+}
+
+// node returns the path of Node.js.
+func node(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("node")
+	if err != nil {
+		missing(t, "%v; install Node.js 20 or newer", err)
+	}
+	return path
+}
+
+func missing(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf(format, args...)
+}

@@ -1,0 +1,163 @@
+package search
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// lexicon is what is known of English before any document is seen. All words
+// are folded.
+type lexicon struct {
+	// synonyms are the words that a word, or a phrase, may stand for.
+	synonyms map[string][]synonym
+	// phrases are the words in a row that have synonyms together.
+	phrases map[string]bool
+	// joined is the one word that two in a row stand for, in documents too.
+	joined map[[2]string]string
+	empty  map[string]bool
+}
+
+type synonym struct {
+	word   string
+	factor float32
+}
+
+// How much a synonym counts, of what the word itself does, by the kind of line
+// it is from. A word that no document has can only be meant as a synonym, which
+// then counts unknownFactor at least.
+const (
+	sameFactor    = 0.8
+	meansFactor   = 0.6
+	nearFactor    = 0.3
+	unknownFactor = 0.7
+)
+
+// maxPhrase is the number of words in the longest phrase.
+const maxPhrase = 3
+
+// The text says itself what its lines mean.
+//
+//go:embed lexicon.txt
+var lexiconText string
+
+func newLexicon() *lexicon {
+	l := &lexicon{synonyms: map[string][]synonym{}, phrases: map[string]bool{}, joined: map[[2]string]string{}, empty: map[string]bool{}}
+	for line := range strings.Lines(lexiconText) {
+		kind, rest, _ := strings.Cut(line, " ")
+		left, right, _ := strings.Cut(rest, ">")
+		words := folded(strings.Fields(left))
+		switch kind {
+		case "empty":
+			for _, w := range words {
+				l.empty[w] = true
+			}
+		case "join":
+			l.joined[[2]string{words[0], words[1]}] = words[2]
+		case "same":
+			l.group(words, sameFactor)
+		case "near":
+			for _, w := range folded(strings.Fields(right)) {
+				l.group([]string{words[0], w}, nearFactor)
+			}
+		case "means":
+			from := strings.Join(words, " ")
+			l.phrases[from] = len(words) > 1
+			for _, to := range folded(strings.Fields(right)) {
+				l.add(from, to, meansFactor)
+			}
+		}
+	}
+	return l
+}
+
+// group makes each of the words a synonym of the others.
+func (l *lexicon) group(words []string, factor float32) {
+	for _, from := range words {
+		for _, to := range words {
+			l.add(from, to, factor)
+		}
+	}
+}
+
+func (l *lexicon) add(from, to string, factor float32) {
+	if from == to {
+		return
+	}
+	for i, s := range l.synonyms[from] {
+		if s.word == to {
+			l.synonyms[from][i].factor = max(s.factor, factor)
+			return
+		}
+	}
+	l.synonyms[from] = append(l.synonyms[from], synonym{to, factor})
+}
+
+// terms returns the words of a document's text as they are indexed: each word,
+// the plural beside the singular, what each two in a row are joined to, and
+// beside its parts each word with capitals inside (GitHub is one word to those
+// who look for it).
+func (l *lexicon) terms(text string) []string {
+	var all []string
+	before := ""
+	for _, token := range tokens(text) {
+		parts := Words(token)
+		for _, part := range parts {
+			w := fold(part)
+			all = append(all, w)
+			if plural(part) {
+				all = append(all, part)
+			}
+			if j, ok := l.joined[[2]string{before, w}]; ok {
+				all = append(all, j)
+			}
+			before = w
+		}
+		if len(parts) > 1 && !strings.ContainsFunc(token, isHan) {
+			all = append(all, fold(strings.ToLower(token)))
+		}
+	}
+	return all
+}
+
+// contract replaces phrases by themselves as one word, and words that are
+// joined by what they stand for.
+func (l *lexicon) contract(words []string) []string {
+	var all []string
+	for len(words) > 0 {
+		w, n := l.first(words)
+		all = append(all, w)
+		words = words[n:]
+	}
+	return all
+}
+
+// first returns the longest phrase that words begin with, or the first word,
+// and how many words that is.
+func (l *lexicon) first(words []string) (string, int) {
+	for n := min(maxPhrase, len(words)); n > 1; n-- {
+		if p := strings.Join(words[:n], " "); l.phrases[p] {
+			return p, n
+		}
+	}
+	if len(words) > 1 {
+		if j, ok := l.joined[[2]string{words[0], words[1]}]; ok {
+			return j, 2
+		}
+	}
+	return words[0], 1
+}
+
+// telling returns the words that are not in every sentence, or all if there
+// are no others.
+func (l *lexicon) telling(words []string) []string {
+	var told []string
+	for _, w := range words {
+		if !l.empty[w] {
+			told = append(told, w)
+		}
+	}
+	if len(told) == 0 {
+		return words
+	}
+	return told
+}
