@@ -85,6 +85,12 @@ func house() []room {
 		{dir: "codegen/form", may: []string{"", "codegen/schema"}, not: pure(), std: true, why: whyCodegen},
 		{dir: "codegen/typescript", may: []string{"codegen/form", "codegen/schema"}, not: pure(), std: true, why: whyCodegen},
 		{dir: "codegen/python", may: []string{"codegen/form", "codegen/schema"}, not: pure(), std: true, why: whyCodegen},
+		{dir: "codegen/search", may: []string{"internal/spelling"}, not: pure(), std: true, why: whyCodegen},
+		{
+			dir: "codegen/stubs",
+			may: []string{"", "codegen", "codegen/form", "codegen/lock", "codegen/shape", "stdlib", "internal/jsonscan"},
+			not: pure(), std: true, why: whyCodegen,
+		},
 		{dir: "codegen/schema", may: []string{"internal/jsonscan", "internal/spelling"}, not: pure(), std: true, why: whyCodegen},
 		{dir: "codegen/shape", may: []string{"codegen/schema", "internal/jsonscan"}, not: pure(), std: true, why: whyCodegen},
 		{dir: "codegen/lock", may: []string{"", "codegen/schema", "internal/jsonscan"}, not: pure(), std: true, why: whyCodegen},
@@ -105,7 +111,7 @@ func house() []room {
 		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
 		{dir: "backends/sample", not: engines(), why: whySynthetic},
 		{
-			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config"},
+			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config", "gateway/learned"},
 			not: engines(), why: whyGateway,
 		},
 		{dir: "gateway/config", may: []string{"internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
@@ -114,8 +120,8 @@ func house() []room {
 		{dir: "benchmarks", may: []string{"", "benchmarks/catalogue", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},
 		{dir: "benchmarks/catalogue", may: []string{""}, not: append(network(), "os", "os/exec"), std: true, why: whyCatalogue},
 		{dir: "cmd", may: []string{
-			"", "codegen", "codegen/schema", "codegen/lock", "sandbox", "sandbox/js", "sandbox/worker", "sandbox/confine", "stdlib", "backends",
-			"backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/link", "benchmarks",
+			"", "codegen", "codegen/schema", "codegen/shape", "codegen/stubs", "codegen/lock", "sandbox", "sandbox/js", "sandbox/worker", "sandbox/confine", "stdlib", "backends",
+			"backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/learned", "gateway/link", "benchmarks",
 		}, why: whyCmd},
 		{dir: "cmd/bindery/e2e", std: true, why: whyOutside},
 	}

@@ -140,7 +140,7 @@ func writeCache(dir string, spec Spec, o offer) (err error) {
 func ReadCache(dir string, specs []Spec) *Catalogue {
 	c := &Catalogue{}
 	for _, spec := range specs {
-		srv := Server{Name: spec.Name, State: Unknown}
+		srv := Server{Name: spec.Name, Identity: spec.digest(), State: Unknown}
 		if o, err := readCache(dir, spec); err == nil {
 			srv.Title, srv.Instructions, srv.Tools, srv.FromCache = o.title, o.instructions, o.tools, true
 		}

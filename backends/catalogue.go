@@ -24,7 +24,10 @@ type Catalogue struct {
 
 // Server is one server of a [Catalogue].
 type Server struct {
-	Name         string
+	Name string
+	// Identity stands for what the configuration runs under the name, without
+	// its secrets: another command or address has another one.
+	Identity     string
 	Title        string
 	Instructions string
 	// Tools are in the server's order. Those of a server that failed stay.

@@ -78,7 +78,7 @@ func (s *server) entry() Server {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return Server{
-		Name: s.spec.Name, Title: s.offer.title, Instructions: s.offer.instructions,
+		Name: s.spec.Name, Identity: s.spec.digest(), Title: s.offer.title, Instructions: s.offer.instructions,
 		Tools: s.offer.tools, State: s.state, Cause: s.cause, FromCache: s.cached,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen/form"
 	"github.com/bindery-mcp/bindery/codegen/typescript"
 )
@@ -16,6 +17,18 @@ const (
 	TypeScript = form.TypeScript
 	Python     = form.Python
 )
+
+// ParseLanguage returns the language of a name: "ts" or "py", or the whole
+// word.
+func ParseLanguage(name string) (Language, bool) {
+	switch strings.ToLower(name) {
+	case "", "ts", "typescript", "js", "javascript":
+		return TypeScript, true
+	case "py", "python":
+		return Python, true
+	}
+	return TypeScript, false
+}
 
 // writer writes tools in one language.
 type writer struct {
@@ -52,6 +65,16 @@ func (m *Module) text(f *Function, l Language, d Detail) string {
 		return w.full(f)
 	}
 	return w.line(f)
+}
+
+// Line returns the callable line of a tool; empty for one that is not in the
+// module.
+func (m *Module) Line(id bindery.ToolID, l Language) string {
+	f := m.byID[id]
+	if f == nil {
+		return ""
+	}
+	return m.text(f, l, Line)
 }
 
 // maxNamed bounds a tool's name and sentence together, in bytes; a name of its

@@ -5,11 +5,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen/form"
 	"github.com/bindery-mcp/bindery/codegen/schema"
+	"github.com/bindery-mcp/bindery/codegen/search"
+	"github.com/bindery-mcp/bindery/codegen/shape"
 )
 
 // Server, Function and Observed are the form of tools that all languages
@@ -27,7 +30,8 @@ type Module struct {
 	servers  []*Server
 	byID     map[bindery.ToolID]*Function
 	names    map[string][]*Function // every spelling that Describe takes
-	index    *index
+	all      []*Function            // by server and name: what the index counts
+	index    *search.Index
 	digest   string
 	observed func(bindery.ToolID) *Observed
 }
@@ -45,12 +49,13 @@ func Compile(tools []bindery.Tool) *Module {
 	for _, s := range m.servers {
 		for _, f := range s.Tools {
 			m.byID[f.ID] = f
+			m.all = append(m.all, f)
 			for _, spelling := range spellings(f) {
 				m.names[spelling] = append(m.names[spelling], f)
 			}
 		}
 	}
-	m.index = newIndex(m.servers)
+	m.index = newIndex(m.all)
 	m.digest = digest(m.servers)
 	return m
 }
@@ -121,3 +126,12 @@ func Nearest(name string, among []string) (string, bool) { return schema.Nearest
 // ServerIdent returns the identifier of a server of this name, if no other
 // server claims the same.
 func ServerIdent(name string, l Language) string { return form.ServerIdent(name, l) }
+
+// ObservedShape returns what a module is told of results of a shape; nil for
+// none.
+func ObservedShape(s *shape.Shape) *Observed {
+	if s == nil {
+		return nil
+	}
+	return &Observed{Type: s.Type(), Calls: int(min(s.Counts().Calls(), math.MaxInt))}
+}

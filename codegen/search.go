@@ -3,10 +3,10 @@ package codegen
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/codegen/form"
+	"github.com/bindery-mcp/bindery/codegen/search"
 )
 
 // Query is a search for tools.
@@ -42,11 +42,9 @@ func (h Hits) String() string {
 }
 
 const (
-	defaultLimit  = 5
-	maxLimit      = 50
-	maxReply      = 64 << 10 // bytes
-	maxQuery      = 1000     // bytes
-	maxQueryTerms = 32
+	defaultLimit = 5
+	maxLimit     = 50
+	maxReply     = 64 << 10 // bytes
 )
 
 // Search finds tools by the words of their names, servers, titles, first
@@ -62,7 +60,7 @@ func (m *Module) Search(q Query) Hits {
 			return Hits{Note: note + " " + m.overview(q.Language)}
 		}
 	}
-	found := m.index.search(q.Text, within)
+	found := m.functions(q.Text, within)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultLimit
@@ -104,76 +102,53 @@ func (m *Module) overview(l Language) string {
 	return "Servers: " + strings.Join(parts, ", ") + "."
 }
 
-// search returns the functions that match, the best first. Ties are in the
-// order of names.
-func (x *index) search(text string, within *Server) []*Function {
-	if len(text) > maxQuery {
-		text = text[:maxQuery]
+// functions returns those that match, the best first.
+func (m *Module) functions(text string, within *Server) []*Function {
+	var in func(int) bool
+	if within != nil {
+		in = func(i int) bool { return m.all[i].Server == within }
 	}
-	terms := x.queryTerms(text)
-	type hit struct {
-		f     *Function
-		score float64
-	}
-	var hits []hit
-	scores, matched := x.score(terms)
-	named := x.named(terms)
-	exact := spoken(text)
-	for i, f := range x.functions {
-		if within != nil && f.Server != within {
-			continue
-		}
-		score := scores[i]
-		if len(terms) > 0 {
-			// A tool that answers to half of the words is worth less than
-			// half as much.
-			score *= float64(matched[i]) / float64(len(terms))
-			if n := named[f.Server]; n > 0 && (matched[i] > n || n == len(terms)) {
-				score += serverBonus
-			}
-			if strings.HasSuffix(exact, x.names[i]) && (exact == x.names[i] || exact == spoken(f.ID.String())) {
-				score += exactBonus
-			}
-			if score <= 0 {
-				continue
-			}
-		}
-		hits = append(hits, hit{f, score})
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
-	found := make([]*Function, len(hits))
-	for i, h := range hits {
-		found[i] = h.f
+	places := m.index.Find(text, in)
+	found := make([]*Function, len(places))
+	for i, place := range places {
+		found[i] = m.all[place]
 	}
 	return found
 }
 
-// A tool that was named comes before all that were merely meant, and so do the
-// tools of a server that was named: all of them if the query says no more, and
-// else those that answer to another of its words too.
-const (
-	exactBonus  = 1e6
-	serverBonus = 1e3
-)
-
-// named returns the servers that the terms name in full, with the number of
-// terms that took.
-func (x *index) named(terms []string) map[*Server]int {
-	found := map[*Server]int{}
-	for _, f := range x.functions {
-		s := f.Server
-		if _, done := found[s]; done {
-			continue
-		}
-		found[s] = 0
-		name := form.Clip(s.Name, 200)
-		for _, own := range [][]string{words(name), wholeWords(name)} {
-			own = slices.DeleteFunc(own, empty)
-			if len(own) > 0 && !slices.ContainsFunc(own, func(w string) bool { return !slices.Contains(terms, w) }) {
-				found[s] = len(own)
-				break
-			}
-		}
+// newIndex indexes functions by their places.
+func newIndex(all []*Function) *search.Index {
+	documents := make([]search.Document, len(all))
+	for i, f := range all {
+		documents[i] = document(f)
 	}
-	return found
+	return search.New(documents)
 }
+
+// document returns what a search knows of a tool.
+func document(f *Function) search.Document {
+	summary := form.Sentence(f.Tool.Description)
+	d := search.Document{
+		Name: f.ID.Name, Server: f.ID.Server, Title: form.Sentence(f.Tool.Title), Summary: summary,
+		Detail: detail(f.Tool.Description, summary),
+	}
+	for _, p := range f.Input.Root.Resolve().Props {
+		d.Parameters = append(d.Parameters, p.Name)
+	}
+	return d
+}
+
+// detail returns what a description says after its summary.
+func detail(description, summary string) string {
+	const most = 1200
+	text := form.Clean(description, most)
+	whole := strings.TrimSuffix(summary, "…")
+	if rest, ok := strings.CutPrefix(strings.Join(strings.Fields(text), " "), whole); ok {
+		return rest
+	}
+	return text
+}
+
+// Words splits a text at everything that is no letter or digit and where lower
+// case turns to upper, and brings each word to lower case.
+func Words(text string) []string { return search.Words(text) }

@@ -57,7 +57,7 @@ func (v *View) stubs(budget int) string {
 	}
 	var b strings.Builder
 	for _, s := range v.Module.Servers() {
-		b.WriteString(v.Module.Declarations(s.Name, codegen.TypeScript, codegen.Line))
+		b.WriteString(v.stated.Declarations(s.Name, codegen.TypeScript, codegen.Line))
 		if b.Len() > 3*budget {
 			return ""
 		}

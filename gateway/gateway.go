@@ -9,6 +9,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -48,6 +49,10 @@ type Options struct {
 	// Patience is how long a script waits for a server it names that is still
 	// starting; 0 stands for 20 seconds.
 	Patience time.Duration
+	// Learned is told of results, and tells what tools that declare no output
+	// return; nil for neither. The gateway says which tools there are and does
+	// not close it.
+	Learned *learned.Store
 	// Version is the version of bindery that clients are told.
 	Version string
 	Logger  *slog.Logger
@@ -152,6 +157,7 @@ func (g *Gateway) follow(ctx context.Context) {
 	for {
 		// Asked before the catalogue is read, so that no change is missed.
 		changed := g.opts.Tools.Changed()
+		g.track(ctx)
 		g.prepare()
 		g.servers.refresh()
 		select {

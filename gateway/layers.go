@@ -14,6 +14,7 @@ import (
 // them from the bottom of this list to the top.
 func (g *Gateway) caller(v *View, l *ledger) bindery.Caller {
 	var c bindery.Caller = g.opts.Tools
+	c = g.learning(c)       // what does it look like
 	c = g.gates.layer(v, c) // whose turn is it
 	c = checked(v, c)       // are the arguments right
 	c = visible(v, c)       // does the tool exist for this client

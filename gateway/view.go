@@ -17,6 +17,9 @@ type View struct {
 	// Version is the version of the catalogue it was compiled from.
 	Version uint64
 	Module  *codegen.Module
+	// stated is Module with what was known of results when the view was made:
+	// what stands in a prompt must not change with every call.
+	stated *codegen.Module
 	// Bindings are the module's names as a script finds them.
 	Bindings *sandbox.Bindings
 	// Servers are the servers of which the client may see at least one tool,
@@ -33,7 +36,7 @@ func (v *View) ordered(id bindery.ToolID) bool { return v.inOrder[id] }
 // newView compiles the catalogue for the client. What the view before it
 // compiled from the same tools is taken over: servers that come and go, or
 // fail again, cost nothing.
-func newView(cat *backends.Catalogue, c Client, rules map[string]Concurrency, before *View) *View {
+func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 	v := &View{Version: cat.Version, source: toolsOf(cat)}
 	for _, s := range cat.Servers {
 		seen := s
@@ -48,24 +51,28 @@ func newView(cat *backends.Catalogue, c Client, rules map[string]Concurrency, be
 		}
 	}
 	if before != nil && slices.Equal(v.source, before.source) {
-		v.Module, v.inOrder = before.Module, before.inOrder
+		v.Module, v.stated, v.inOrder = before.Module, before.stated, before.inOrder
 	} else {
-		v.compile(rules)
+		v.compile(o)
 	}
 	v.Bindings = v.bind()
 	return v
 }
 
-func (v *View) compile(rules map[string]Concurrency) {
+func (v *View) compile(o Options) {
 	v.inOrder = make(map[bindery.ToolID]bool)
 	var tools []bindery.Tool
 	for _, s := range v.Servers {
 		for _, t := range s.Tools {
-			v.inOrder[t.ID] = rules[s.Name].ordered(t)
+			v.inOrder[t.ID] = o.Concurrency[s.Name].ordered(t)
 		}
 		tools = append(tools, s.Tools...)
 	}
-	v.Module = codegen.Compile(tools)
+	module := codegen.Compile(tools)
+	v.Module, v.stated = Observing(module, o.Learned), module
+	if o.Learned != nil {
+		v.stated = module.Observing(observedIn(o.Learned.Shapes()))
+	}
 }
 
 // serverTools identifies one server's list of tools: catalogues are immutable
@@ -154,7 +161,7 @@ func (vs *views) of(c Client) *View {
 	defer slot.mu.Unlock()
 	cat := vs.opts.Tools.Catalogue()
 	if slot.view == nil || slot.view.Version != cat.Version {
-		slot.view = newView(cat, c, vs.opts.Concurrency, slot.view)
+		slot.view = newView(cat, c, vs.opts, slot.view)
 	}
 	return slot.view
 }

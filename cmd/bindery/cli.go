@@ -20,6 +20,7 @@ type cli struct {
 	Tools   toolsCmd   `cmd:"" help:"List or search the tools."`
 	Call    callCmd    `cmd:"" help:"Call one tool, without a script."`
 	Codegen codegenCmd `cmd:"" help:"Write the typed stubs that scripts are written against."`
+	Learn   learnCmd   `cmd:"" help:"Learn what tools return by calling those that only read and need no arguments."`
 	Import  importCmd  `cmd:"" help:"Turn the servers of another client into a configuration."`
 	Link    linkCmd    `cmd:"" help:"Put the gateway into a client's configuration."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong and how to mend it."`

@@ -1,64 +1,138 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
-	"strings"
-
-	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/codegen/shape"
+	"github.com/bindery-mcp/bindery/codegen/stubs"
 	"github.com/bindery-mcp/bindery/gateway/config"
-	"github.com/bindery-mcp/bindery/stdlib"
+	"github.com/bindery-mcp/bindery/gateway/learned"
 )
 
 type codegenCmd struct {
 	configFlag
-	Out     string   `placeholder:"DIR" help:"Write one .d.ts for each server into this folder. Default: print them."`
-	Lang    string   `default:"ts" enum:"ts" help:"Language of the stubs: ts."`
+	Out     string   `placeholder:"DIR" help:"Write the stubs into this folder, with an index, settings for editors and a lock file. Default: print the stubs."`
+	Lang    []string `default:"ts" enum:"ts,py" help:"Languages of the stubs: ts, py or both with a comma between."`
 	Server  []string `placeholder:"NAME" help:"Only these servers."`
 	Detail  string   `default:"full" enum:"line,full" help:"How much documentation: line or full."`
-	Check   bool     `help:"Write nothing; show how the files in --out differ from what would be written, and fail if they do."`
+	Check   bool     `xor:"mode" help:"Write nothing; show what the servers changed since --out was written, and fail if they did."`
+	Watch   bool     `xor:"mode" help:"Stay, and write the stubs again whenever a server changes its tools."`
 	Refresh bool     `help:"Ask the servers even where their tools are remembered."`
 }
 
 func (c *codegenCmd) Run(ctx context.Context, std streams, v verbosity) error {
-	if c.Check && c.Out == "" {
-		return usage("--check needs --out: the folder to compare with")
+	if (c.Check || c.Watch) && c.Out == "" {
+		return usage("--check and --watch need --out: the folder of the stubs")
 	}
 	cfg, err := c.load(std)
 	if err != nil {
 		return err
 	}
-	for _, name := range c.Server {
-		if _, ok := cfg.Servers[name]; !ok {
-			return usage("no server is named %q; there are %s", name, strings.Join(cfg.ServerNames(), ", "))
-		}
+	if err := knownServers(cfg, c.Server); err != nil {
+		return err
+	}
+	if c.Watch {
+		return c.watch(ctx, std, v, cfg)
 	}
 	cat, missing, err := c.catalogue(ctx, std, v, cfg)
 	if err != nil {
 		return err
 	}
-	files := c.render(cat)
-	switch {
-	case c.Check:
-		err = checkFiles(std, c.Out, files)
-	case c.Out != "":
-		err = writeFiles(std, c.Out, files)
-	default:
-		err = printFiles(std, files)
+	store := openLearned(cfg, logger(std, v))
+	err = trackLearned(ctx, store, cat)
+	if err == nil {
+		err = c.once(std, cat, store)
 	}
-	if err == nil && missing {
+	if err = errors.Join(err, closeLearned(store)); err == nil && missing {
 		return &exitError{code: exitFailed}
 	}
 	return err
+}
+
+// once makes the stubs of a catalogue and does with them what was asked for.
+func (c *codegenCmd) once(std streams, cat *backends.Catalogue, store *learned.Store) error {
+	if c.Out == "" {
+		folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, nil, new(stubs.Observed).With(toolsOf(cat, ""), shapesOf(store))))
+		if err != nil {
+			return err
+		}
+		return printStubs(std.out, folder)
+	}
+	dir, err := openStubs(c.Out, !c.Check)
+	if err != nil {
+		return err
+	}
+	defer dir.close()
+	if c.Check {
+		return c.check(std, cat, dir)
+	}
+	_, err = c.write(std, cat, store, dir)
+	return err
+}
+
+// write brings the folder up to date and returns what its lock holds then.
+func (c *codegenCmd) write(std streams, cat *backends.Catalogue, store *learned.Store, dir *stubDir) (*stubs.Folder, error) {
+	tools := toolsOf(cat, "")
+	observed := dir.observed
+	if store == nil {
+		observed = nil
+	}
+	folder, err := stubs.Make(tools, c.options(cat, dir, observed.With(tools, shapesOf(store))))
+	if err != nil {
+		return nil, err
+	}
+	return folder, dir.write(std.err, folder)
+}
+
+// check compares the folder with what would be written into it now. What was
+// learned of results since then is no change of a server, and left out.
+func (c *codegenCmd) check(std streams, cat *backends.Catalogue, dir *stubDir) error {
+	if dir.lock == nil {
+		return &bindery.Error{
+			Code: bindery.NotFound, Op: "check stubs", Err: fmt.Errorf("%s has no %s", c.Out, stubs.LockFile),
+			Hint: "run the same command without --check, and keep what it writes",
+		}
+	}
+	folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, dir, dir.observed))
+	if err != nil {
+		return err
+	}
+	return dir.check(std, folder)
+}
+
+func (c *codegenCmd) options(cat *backends.Catalogue, dir *stubDir, observed *stubs.Observed) stubs.Options {
+	detail, _ := codegen.ParseDetail(c.Detail)
+	o := stubs.Options{Detail: detail, Servers: c.Server, Observed: observed}
+	for _, name := range c.Lang {
+		l, _ := codegen.ParseLanguage(name)
+		if !slices.Contains(o.Languages, l) {
+			o.Languages = append(o.Languages, l)
+		}
+	}
+	if dir != nil {
+		o.Before = dir.lock
+	}
+	for _, s := range cat.Servers {
+		if len(s.Tools) == 0 && s.State != backends.Ready && !s.FromCache {
+			o.Unknown = append(o.Unknown, s.Name)
+		}
+	}
+	return o
+}
+
+func shapesOf(store *learned.Store) func(bindery.ToolID) *shape.Shape {
+	return func(id bindery.ToolID) *shape.Shape {
+		if store == nil {
+			return nil
+		}
+		return store.Shapes().Of(id)
+	}
 }
 
 // catalogue comes from the cache where it holds every server; only otherwise
@@ -83,101 +157,4 @@ func (c *codegenCmd) catalogue(ctx context.Context, std streams, v verbosity, cf
 
 func (c *codegenCmd) wants(server string) bool {
 	return len(c.Server) == 0 || slices.Contains(c.Server, server)
-}
-
-// stub is one generated file.
-type stub struct {
-	name string
-	text string
-}
-
-// sharedFile declares what all servers' stubs refer to, and what a script
-// finds besides the tools.
-const sharedFile = "bindery.d.ts"
-
-func (c *codegenCmd) render(cat *backends.Catalogue) []stub {
-	detail, _ := codegen.ParseDetail(c.Detail)
-	// All servers are compiled together, so that a name means the same here
-	// as in a script.
-	module := codegen.Compile(toolsOf(cat, ""))
-	files := []stub{{name: sharedFile, text: codegen.Prelude(codegen.TypeScript) + "\n" + stdlib.JavaScript().Types}}
-	for _, s := range module.Servers() {
-		if c.wants(s.Name) {
-			files = append(files, stub{name: fileOf(s.Name), text: module.File(s.Name, codegen.TypeScript, detail)})
-		}
-	}
-	return files
-}
-
-// fileOf names a server's file, also where case does not count in file names.
-func fileOf(server string) string {
-	name := server + ".d.ts"
-	if strings.EqualFold(name, sharedFile) {
-		return "server-" + name
-	}
-	return name
-}
-
-func printFiles(std streams, files []stub) error {
-	for _, f := range files {
-		if _, err := fmt.Fprintf(std.out, "// ---- %s ----\n%s\n", f.name, f.text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeFiles writes below dir only, whatever the servers are called.
-func writeFiles(std streams, dir string, files []stub) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("write stubs: %w", err)
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return fmt.Errorf("write stubs: %w", err)
-	}
-	defer func() { _ = root.Close() }()
-	for _, f := range files {
-		if old, err := root.ReadFile(f.name); err == nil && string(old) == f.text {
-			continue
-		}
-		if err := root.WriteFile(f.name, []byte(f.text), 0o644); err != nil {
-			return fmt.Errorf("write stubs: %w", err)
-		}
-		_, _ = fmt.Fprintf(std.err, "bindery: wrote %s\n", f.name)
-	}
-	return nil
-}
-
-func checkFiles(std streams, dir string, files []stub) error {
-	stale := 0
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return fmt.Errorf("check stubs: %w", err)
-	}
-	defer func() { _ = root.Close() }()
-	for _, f := range files {
-		old, err := root.ReadFile(f.name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			_, _ = fmt.Fprintf(std.err, "bindery: %s is missing\n", f.name)
-		case err != nil:
-			return fmt.Errorf("check stubs: %w", err)
-		case !bytes.Equal(old, []byte(f.text)):
-			_, _ = fmt.Fprintf(std.err, "bindery: %s is out of date\n", f.name)
-			if _, err := std.out.Write(diff.Diff(f.name, old, f.name, []byte(f.text))); err != nil {
-				return err
-			}
-		default:
-			continue
-		}
-		stale++
-	}
-	if stale > 0 {
-		return &bindery.Error{
-			Code: bindery.Invalid, Op: "check stubs", Err: fmt.Errorf("%d of %d files differ", stale, len(files)),
-			Hint: "run the same command without --check",
-		}
-	}
-	return nil
 }

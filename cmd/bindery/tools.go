@@ -11,6 +11,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
 )
 
@@ -44,7 +45,12 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 			Hint: "servers: " + strings.Join(cfg.ServerNames(), ", "),
 		}
 	}
-	if err := c.print(std.out, codegen.Compile(tools)); err != nil {
+	store := openLearned(cfg, logger(std, v))
+	defer func() { err = errors.Join(err, closeLearned(store)) }()
+	if err := trackLearned(ctx, store, set.Catalogue()); err != nil {
+		return err
+	}
+	if err := c.print(std.out, gateway.Observing(codegen.Compile(tools), store)); err != nil {
 		return err
 	}
 	if down {

@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/sandbox"
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
@@ -44,6 +46,17 @@ func (f configFlag) load(std streams) (*config.Config, error) {
 		_, _ = fmt.Fprintln(std.err, "bindery: warning:", w)
 	}
 	return cfg, nil
+}
+
+// knownServers returns an error for a name that the configuration does not
+// have.
+func knownServers(cfg *config.Config, names []string) error {
+	for _, name := range names {
+		if _, ok := cfg.Servers[name]; !ok {
+			return usage("no server is named %q; there are %s", name, strings.Join(cfg.ServerNames(), ", "))
+		}
+	}
+	return nil
 }
 
 // specs are the servers to connect to, in the order of the file.
@@ -148,9 +161,36 @@ func openSet(ctx context.Context, cfg *config.Config, log *slog.Logger) (*backen
 	})
 }
 
+// openLearned opens the store of learned result types beside the cached tool
+// lists; nil if the configuration has learning off.
+func openLearned(cfg *config.Config, log *slog.Logger) *learned.Store {
+	if !cfg.Learns() {
+		return nil
+	}
+	return learned.Open(cacheDir(cfg), log)
+}
+
+// trackLearned has the store read what is known of the tools.
+func trackLearned(ctx context.Context, store *learned.Store, cat *backends.Catalogue) error {
+	if store == nil {
+		return nil
+	}
+	return store.Track(ctx, gateway.Tracked(cat))
+}
+
+func closeLearned(store *learned.Store) error {
+	if store == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	return store.Close(ctx)
+}
+
 // stack is a gateway with everything under it.
 type stack struct {
 	set     *backends.Set
+	learned *learned.Store
 	pool    *worker.Pool
 	gateway *gateway.Gateway
 }
@@ -164,11 +204,12 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stack, er
 	if err != nil {
 		return nil, errors.Join(err, set.Close(ctx))
 	}
+	store := openLearned(cfg, log)
 	gw := gateway.New(gateway.Options{
-		Tools: set, Engine: pool, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
+		Tools: set, Engine: pool, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
 		InlineTokens: cfg.InlineTokens, Version: version(), Logger: log,
 	})
-	return &stack{set: set, pool: pool, gateway: gw}, nil
+	return &stack{set: set, learned: store, pool: pool, gateway: gw}, nil
 }
 
 // drain is how long scripts that run may go on after a stop was asked for.
@@ -182,5 +223,5 @@ func (s *stack) close() error {
 	s.gateway.Close(ctx)
 	last, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	return errors.Join(s.pool.Close(last), s.set.Close(last))
+	return errors.Join(s.pool.Close(last), s.set.Close(last), closeLearned(s.learned))
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/bindery-mcp/bindery/codegen/schema"
 )
 
-// fold returns name as an identifier: whatever is not an ASCII letter, digit,
+// Fold returns name as an identifier: whatever is not an ASCII letter, digit,
 // "_" or, in TypeScript, "$" becomes "_", and a leading digit gets one in front. The MCP
 // specification wants tool names in ASCII; a look-alike from another script
 // must not pass for one that is.
-func fold(name string, l Language) string {
+func Fold(name string, l Language) string {
 	var b strings.Builder
 	for i, r := range name {
 		switch {
@@ -38,14 +38,14 @@ func fold(name string, l Language) string {
 // IsIdent reports whether a name can be written as it is where any word may
 // stand, such as after a dot.
 func IsIdent(name string, l Language) bool {
-	return name != "" && fold(name, l) == name && (l != Python || !pythonKeyword(name))
+	return name != "" && Fold(name, l) == name && (l != Python || !pythonKeyword(name))
 }
 
 // ServerIdent returns the identifier of a server of this name, if no other
 // server claims the same: its own spelling with "_" for what the language
 // cannot spell, and a trailing "_" where it has claimed the name.
 func ServerIdent(name string, l Language) string {
-	ident := fold(name, l)
+	ident := Fold(name, l)
 	for reservedGlobal(ident, l) {
 		ident += "_"
 	}
@@ -53,7 +53,7 @@ func ServerIdent(name string, l Language) string {
 }
 
 func toolIdent(name string, l Language) string {
-	ident := fold(name, l)
+	ident := Fold(name, l)
 	for reservedMember(ident, l) {
 		ident += "_"
 	}

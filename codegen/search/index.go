@@ -59,7 +59,7 @@ type server struct{ forms [][]string }
 // A term counts with the sum of the weights of the fields it is in, and that
 // as in Okapi BM25: BM25F of Robertson and Zaragoza, "The Probabilistic
 // Relevance Framework" (2009). The weights were chosen on the tuning half of
-// the evaluation's queries; a half more or less makes little difference.
+// the evaluation's queries; a third more or less of any makes little difference.
 const (
 	nameWeight      = 4
 	serverWeight    = 2
@@ -75,7 +75,7 @@ const (
 // The limits of a document, in bytes but for the number of parameters, and of
 // what a server takes: one that floods costs its own tools their place in the
 // index, not others', and these are still found by their exact names. The
-// largest server known takes a twentieth.
+// largest server known takes a fiftieth.
 const (
 	maxName       = 200
 	maxText       = 400
@@ -84,7 +84,7 @@ const (
 	maxParameters = 64
 
 	maxTerms    = 1 << 16 // that no server before has
-	maxPostings = 1 << 20
+	maxPostings = 1 << 20 // then no more of its documents are indexed
 )
 
 // New returns an index of docs, which it does not keep. Its time and memory
@@ -115,37 +115,48 @@ type used struct{ terms, postings int }
 
 func (b *builder) add(d Document) {
 	name, serverName := clip(d.Name, maxName), clip(d.Server, maxName)
-	s := b.server(serverName)
-	b.field(s, name, nameWeight)
-	b.field(s, serverName, serverWeight)
-	b.field(s, clip(d.Title, maxText), titleWeight)
-	b.field(s, clip(d.Summary, maxText), summaryWeight)
-	// A tool is not less about its words for having much else to say.
-	length := 0.0
-	for _, t := range b.touched {
-		length += float64(b.weights[t])
-	}
-	b.field(s, clip(d.Detail, maxDetail), detailWeight)
-	for _, p := range d.Parameters[:min(len(d.Parameters), maxParameters)] {
-		b.field(s, clip(p, maxParameter), parameterWeight)
-	}
-
 	n := int32(len(b.documents))
+	s := b.server(serverName)
 	b.documents = append(b.documents, document{server: s})
-	b.lengths = append(b.lengths, length)
-	for _, t := range b.touched {
-		if b.used[s].postings < maxPostings {
-			b.used[s].postings++
-			b.postings[t] = append(b.postings[t], posting{n, b.weights[t]})
-		}
-		b.weights[t] = 0
+	b.lengths = append(b.lengths, 0)
+	if b.used[s].postings < maxPostings {
+		b.lengths[n] = b.count(s, name, serverName, d)
+		b.post(s, n)
 	}
-	b.touched = b.touched[:0]
 	short, full := spoken(name), spoken(serverName+" "+name)
 	b.exact[short] = append(b.exact[short], n)
 	if full != short {
 		b.exact[full] = append(b.exact[full], n)
 	}
+}
+
+// count counts the words of a document's fields, and returns its length. A tool
+// is not less about its words for having much else to say, so that only its
+// names and its summary make it long.
+func (b *builder) count(server int32, name, serverName string, d Document) float64 {
+	b.field(server, name, nameWeight)
+	b.field(server, serverName, serverWeight)
+	b.field(server, clip(d.Title, maxText), titleWeight)
+	b.field(server, clip(d.Summary, maxText), summaryWeight)
+	length := 0.0
+	for _, t := range b.touched {
+		length += float64(b.weights[t])
+	}
+	b.field(server, clip(d.Detail, maxDetail), detailWeight)
+	for _, p := range d.Parameters[:min(len(d.Parameters), maxParameters)] {
+		b.field(server, clip(p, maxParameter), parameterWeight)
+	}
+	return length
+}
+
+// post turns the words that were counted into postings of document n.
+func (b *builder) post(server, n int32) {
+	for _, t := range b.touched {
+		b.postings[t] = append(b.postings[t], posting{n, b.weights[t]})
+		b.weights[t] = 0
+	}
+	b.used[server].postings += len(b.touched)
+	b.touched = b.touched[:0]
 }
 
 // field counts the words of a text with a weight.
@@ -198,11 +209,14 @@ func (b *builder) finish() *Index {
 		x.sorted = append(x.sorted, term{text: text, letters: letters(text), id: id})
 	}
 	slices.SortFunc(x.sorted, func(a, b term) int { return strings.Compare(a.text, b.text) })
-	total := 0.0
+	total, counted := 0.0, 0.0
 	for _, l := range b.lengths {
-		total += l
+		if l > 0 {
+			total += l
+			counted++
+		}
 	}
-	average := max(total/max(float64(len(b.lengths)), 1), 1)
+	average := max(total/max(counted, 1), 1)
 	for i, l := range b.lengths {
 		x.documents[i].norm = saturation * (1 - lengthNorm + lengthNorm*l/average)
 	}

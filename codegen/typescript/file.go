@@ -34,7 +34,7 @@ func File(s *form.Server, full bool) string {
 		text := ts.declare(f) + ";\n"
 		about := f.Document()
 		if ts.terse {
-			about = f.Summary()
+			about = f.LineComment()
 		}
 		tool := f.In(form.TypeScript)
 		if tool.Refused != "" {

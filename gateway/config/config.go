@@ -23,6 +23,7 @@ type Config struct {
 	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
 	Sandbox      Sandbox           `json:"sandbox,omitzero" jsonschema:"How scripts are run."`
 	InlineTokens int               `json:"inlineTokens,omitempty" jsonschema:"Tokens that stubs of the tools may take in the description of execute_code. Default 0: scripts search for tools instead."`
+	Learn        *bool             `json:"learn,omitempty" jsonschema:"Whether the types of results are learned from calls, for tools that declare none. Their structure is kept beside the tool lists, never a value. Default true."`
 	CacheDir     string            `json:"cacheDir,omitempty" jsonschema:"Folder for the tool lists remembered between runs. Relative to this file. Default: bindery in the user's cache folder."`
 
 	path  string
@@ -75,6 +76,9 @@ func Find() (string, error) {
 	}
 	return firstFile(places)
 }
+
+// Learns reports whether the types of results are to be learned.
+func (c *Config) Learns() bool { return c.Learn == nil || *c.Learn }
 
 // Path returns the file that c was read from, or "".
 func (c *Config) Path() string { return c.path }
