@@ -34,7 +34,7 @@ func ParseLanguage(name string) (Language, bool) {
 type writer struct {
 	// expression is how a script spells a tool.
 	expression func(*form.Function) string
-	line       func(*form.Function) string
+	line       func(f *form.Function, most int) string
 	full       func(*form.Function) string
 	// signature is a line in at most so many bytes, or nothing.
 	signature func(f *form.Function, most int) string
@@ -64,7 +64,7 @@ func (m *Module) text(f *Function, l Language, d Detail) string {
 	case Full:
 		return w.full(f)
 	}
-	return w.line(f)
+	return w.line(f, form.MaxLine)
 }
 
 // Line returns the callable line of a tool; empty for one that is not in the

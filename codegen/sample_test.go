@@ -174,11 +174,10 @@ func (s sampler) object(m map[string]any, every bool, depth int) map[string]any 
 		}
 	}
 	for _, r := range list(m["required"]) {
-		name, ok := r.(string)
-		if _, has := out[name]; !ok || has {
-			continue
+		name, _ := r.(string)
+		if _, has := out[name]; !has {
+			out[name] = s.value(properties[name], every && depth < maxSampled, depth+1)
 		}
-		out[name] = s.value(properties[name], every && depth < maxSampled, depth+1)
 	}
 	if extra, ok := m["additionalProperties"].(map[string]any); ok && every && len(properties) == 0 && depth < maxSampled {
 		key := s.value(m["propertyNames"], false, depth+1)

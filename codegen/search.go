@@ -3,6 +3,8 @@ package codegen
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/codegen/form"
@@ -71,19 +73,57 @@ func (m *Module) Search(q Query) Hits {
 	}
 	limit = min(limit, most, len(found))
 	h := Hits{Total: len(found)}
-	size := 0
-	for _, f := range found[:limit] {
-		line := m.text(f, q.Language, q.Detail)
-		if size += len(line); size > maxReply && h.N > 0 {
-			break
-		}
-		h.Lines = append(h.Lines, line)
-		h.N++
-	}
+	h.Lines = m.lines(found[:limit], q)
+	h.N = len(h.Lines)
 	if h.N == 0 {
 		h.Note = m.overview(q.Language)
 	}
 	return h
+}
+
+// replyLine is how many bytes a line of a reply has on average at most: about
+// 50 tokens. Lines that are shorter leave what they do not need to the others.
+const replyLine = 210
+
+// lines returns the functions at the detail asked for, as many as a reply holds.
+func (m *Module) lines(found []*Function, q Query) []string {
+	lines := make([]string, len(found))
+	for i, f := range found {
+		lines[i] = m.text(f, q.Language, q.Detail)
+	}
+	if q.Detail == Line {
+		most := share(lines, replyLine*max(len(lines), defaultLimit))
+		for i, f := range found {
+			if len(lines[i]) > most {
+				lines[i] = writerOf(q.Language).line(f.Observing(m.observed(f.ID)), most)
+			}
+		}
+	}
+	size := 0
+	for i, line := range lines {
+		if size += len(line); size > maxReply && i > 0 {
+			return lines[:i]
+		}
+	}
+	return lines
+}
+
+// share returns how long a line may be for all of them to take no more than
+// so many bytes together.
+func share(lines []string, bytes int) int {
+	sizes := make([]int, len(lines))
+	for i, line := range lines {
+		sizes[i] = len(line)
+	}
+	slices.Sort(sizes)
+	for i, size := range sizes {
+		each := bytes / (len(sizes) - i)
+		if size > each {
+			return each
+		}
+		bytes -= size
+	}
+	return math.MaxInt // all of them fit
 }
 
 // overview names the servers and the number of their tools.

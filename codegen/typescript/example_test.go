@@ -22,7 +22,7 @@ func Example() {
 			"properties":{"to":{"type":"array","items":{"type":"string","format":"email"}},"urgent":{"type":"boolean","default":false}}}`),
 		Output: json.RawMessage(`{"type":"object","properties":{"id":{"type":"string"}},"required":["id"]}`),
 	}})
-	fmt.Println(typescript.Line(servers[0].Tools[0]))
+	fmt.Println(typescript.Line(servers[0].Tools[0], 200))
 	fmt.Print(typescript.File(servers[0], true))
 	fmt.Print(typescript.Index(servers))
 	// Output:

@@ -29,7 +29,7 @@ func (ts *typescript) literal(t *schema.Type) string {
 			break
 		}
 		p := literal(raw)
-		if len(p) > maxLine/4 && !ts.declared() {
+		if len(p) > form.MaxLine/4 && !ts.declared() {
 			p = widest([]json.RawMessage{raw})
 		}
 		if !slices.Contains(parts, p) {

@@ -22,8 +22,11 @@ type typescript struct {
 	// used are the definitions named so far, in order and by key.
 	used []*schema.Def
 	seen map[string]bool
-	// depth is how many levels of objects a one-line type may have.
-	depth int
+	// depth is how many levels of objects a one-line type may have, and most
+	// after how many bytes the rest of an object is only counted.
+	depth, most int
+	// result is set for the type of a result, of which nothing must be said.
+	result bool
 	// left is how many types may still be written: references written in
 	// place can double at each step.
 	left int
@@ -239,30 +242,37 @@ func (ts *typescript) comment(t *schema.Type, indent string) string {
 	return comment(form.Document(t, form.MaxParameter), indent)
 }
 
-// inline writes an object type on one line. Optional properties that would
-// make it longer than a line may be are only counted.
+// inline writes an object type on one line. Properties that may be left out and
+// would make it longer than it may be are only counted.
 func (ts *typescript) inline(t *schema.Type, level int) string {
 	var b strings.Builder
-	left := 0
-	b.WriteByte('{')
+	var left []schema.Property
+	write := func(text string) {
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(text)
+	}
 	for _, p := range t.Props {
 		size := b.Len() + len(p.Name)
-		if size > maxLine && (!p.Required || size > 2*maxLine) {
-			left++
+		if size > ts.most && (!p.Required || ts.result || size > 2*form.MaxLine) {
+			left = append(left, p)
 			continue
 		}
-		if b.Len() > 1 {
-			b.WriteString(", ")
-		}
-		b.WriteString(property(p) + ts.typ(p.Type, "", level+1))
+		write(property(p) + ts.typ(p.Type, "", level+1))
 	}
-	if left > 0 {
-		if b.Len() > 1 {
-			b.WriteString(", ")
+	switch count := fmt.Sprintf("…%d more", len(left)); len(left) {
+	case 0:
+	case 1:
+		// To count one may take as much room as to write it.
+		if text := property(left[0]) + ts.typ(left[0].Type, "", level+1); len(text) < 2*len(count) {
+			count = text
 		}
-		fmt.Fprintf(&b, "…%d more", left)
+		write(count)
+	default:
+		write(count)
 	}
-	return b.String() + "}"
+	return "{" + b.String() + "}"
 }
 
 // spread puts members on lines of their own, or, if they are few and short,
