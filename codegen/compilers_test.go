@@ -60,7 +60,7 @@ func TestEveryDump(t *testing.T) {
 }
 
 func languages() []codegen.Language {
-	return []codegen.Language{codegen.TypeScript}
+	return []codegen.Language{codegen.TypeScript, codegen.Python}
 }
 
 // Names that cannot be given and schemas that cannot be used, all together

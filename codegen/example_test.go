@@ -24,10 +24,7 @@ func Example() {
 	fmt.Println(err)
 	// Output:
 	// 1 of 1 tool:
-	// issue_tracker.create_issue({title: string, priority?: "low" | "high"}): Promise<{number: number}> // Creates an issue
-	// // issue-tracker: 1 tool. Comments are the server's own words.
-	// /// <reference path="bindery.d.ts" />
-	//
+	// issue_tracker.create_issue({title: string, priority?: "low" | "high"}): {number: number} // Creates an issue
 	// declare const issue_tracker: {
 	//   /** Creates an issue. Fails if the repository is archived. */
 	//   create_issue: Tool<{
@@ -40,10 +37,6 @@ func Example() {
 	//     number: number;
 	//   }>;
 	// };
-	//
-	// interface Tools {
-	//   "issue-tracker": typeof issue_tracker;
-	// }
 	//
 	// call issue_tracker.create_issue: title: expected string, got nothing (the property "titel" is not known: did you mean "title"?)
 }

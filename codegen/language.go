@@ -6,6 +6,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen/form"
+	"github.com/bindery-mcp/bindery/codegen/python"
 	"github.com/bindery-mcp/bindery/codegen/typescript"
 )
 
@@ -47,6 +48,13 @@ type writer struct {
 }
 
 func writerOf(l Language) writer {
+	if l == Python {
+		return writer{
+			expression: python.Expression, line: python.Line, full: python.Full,
+			signature: python.Signature, file: python.File,
+			prelude: python.Prelude, index: python.Index,
+		}
+	}
 	return writer{
 		expression: typescript.Expression, line: typescript.Line, full: typescript.Full,
 		signature: typescript.Signature, file: typescript.File,

@@ -55,8 +55,8 @@ func TestSearchNamesServer(t *testing.T) {
 		about("two words", "issues_of_others", "Others."),
 	})
 	tests := []struct{ text, want string }{
-		{"github list issues", "github.list_repository importer. importer. OddName. two_words."},
-		{"issues in GitHub", "github.list_repository importer. importer. two_words. github.create_branch"},
+		{"github list issues", "github.list_repository importer. importer. OddName."},
+		{"issues in GitHub", "github.list_repository importer. importer."},
 		{"github", "github.create_branch github.list_repository importer.github_issue"},
 		{"list of issues, OddName", "OddName.list"},
 		{"list of issues, oddname", "OddName.list"},

@@ -111,7 +111,7 @@ func TestSummaries(t *testing.T) {
 		{"Lists issues\nof one\nrepository. More.", "Lists issues of one repository"},
 		{"Notion | Create a page\nError Responses:\n400: Bad request", "Notion | Create a page"},
 		{"Reads version 1.2 files. More.", "Reads version 1.2 files"},
-		{strings.Repeat("word ", 50), strings.Repeat("word ", 19) + "wo…"},
+		{strings.Repeat("word ", 50), strings.Repeat("word ", 18) + "w…"},
 		{"\n\n  Spaced\t out  \n\nMore", "Spaced out"},
 	}
 	for _, tt := range tests {

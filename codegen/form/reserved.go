@@ -71,7 +71,7 @@ func languageGlobal(name string) bool {
 // expect one because browsers and Node.js have it.
 func environmentGlobal(name string) bool {
 	switch name {
-	case "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "sleep", "stdlib", "tools":
+	case "NamedTools", "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "sleep", "stdlib", "tools":
 		return true
 	case "TextDecoder", "TextEncoder", "atob", "btoa", "clearInterval", "clearTimeout", "queueMicrotask",
 		"setInterval", "setTimeout", "structuredClone":

@@ -1,57 +1,40 @@
-// everything: 14 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare const everything: {
-  /**
-   * Echoes back the input string
-   * @hints read-only, idempotent
-   */
+  /** Echoes back the input string
+  @hints read-only, idempotent */
   echo: Tool<{
     /** Message to echo */
     message: string;
   }>;
-  /**
-   * Demonstrates how annotations can be used to provide metadata about content.
-   * @hints read-only, idempotent
-   */
+  /** Demonstrates how annotations can be used to provide metadata about content.
+  @hints read-only, idempotent */
   get_annotated_message: Tool<{
     /** Type of message to demonstrate different annotation patterns */
     messageType: "error" | "success" | "debug";
     /** Whether to include an example image (default false) */
     includeImage?: boolean;
   }>;
-  /**
-   * Returns all environment variables, helpful for debugging MCP server configuration
-   * @hints read-only, idempotent
-   */
+  /** Returns all environment variables, helpful for debugging MCP server configuration
+  @hints read-only, idempotent */
   get_env: Tool<{}>;
-  /**
-   * Returns up to ten resource links that reference different types of resources
-   * @hints read-only, idempotent
-   */
+  /** Returns up to ten resource links that reference different types of resources
+  @hints read-only, idempotent */
   get_resource_links: Tool<{
     /** Number of resource links to return (1-10) (1 to 10, default 3) */
     count?: number;
   }>;
-  /**
-   * Returns a resource reference that can be used by MCP clients
-   * @hints read-only, idempotent
-   */
+  /** Returns a resource reference that can be used by MCP clients
+  @hints read-only, idempotent */
   get_resource_reference: Tool<{
     /** (default "Text") */
     resourceType?: "Text" | "Blob";
     /** ID of the text resource to fetch (default 1) */
     resourceId?: number;
   }>;
-  /**
-   * Lists the current MCP roots provided by the client. Demonstrates the roots protocol capability even though this server doesn't access files.
-   * @hints read-only, idempotent
-   */
+  /** Lists the current MCP roots provided by the client. Demonstrates the roots protocol capability even though this server doesn't access files.
+  @hints read-only, idempotent */
   get_roots_list: Tool<{}>;
-  /**
-   * Returns structured content along with an output schema for client data validation
-   * @hints read-only, idempotent
-   */
+  /** Returns structured content along with an output schema for client data validation
+  @hints read-only, idempotent */
   get_structured_content: Tool<{
     /** Choose city */
     location: "New York" | "Chicago" | "Los Angeles";
@@ -63,25 +46,19 @@ declare const everything: {
     /** Humidity percentage */
     humidity: number;
   }>;
-  /**
-   * Returns the sum of two numbers
-   * @hints read-only, idempotent
-   */
+  /** Returns the sum of two numbers
+  @hints read-only, idempotent */
   get_sum: Tool<{
     /** First number */
     a: number;
     /** Second number */
     b: number;
   }>;
-  /**
-   * Returns a tiny MCP logo image.
-   * @hints read-only, idempotent
-   */
+  /** Returns a tiny MCP logo image.
+  @hints read-only, idempotent */
   get_tiny_image: Tool<{}>;
-  /**
-   * Compresses a single file using gzip compression. Depending upon the selected output type, returns either the compressed data as a gzipped resource or a resource link, allowing it to be downloaded in a subsequent request during the current session.
-   * @hints idempotent
-   */
+  /** Compresses a single file using gzip compression. Depending upon the selected output type, returns either the compressed data as a gzipped resource or a resource link, allowing it to be downloaded in a subsequent request during the current session.
+  @hints idempotent */
   gzip_file_as_resource: Tool<{
     /** Name of the output file (default "README.md.gz") */
     name?: string;
@@ -101,10 +78,8 @@ declare const everything: {
   toggle_simulated_logging: Tool<{}>;
   /** Toggles simulated resource subscription updates on or off. */
   toggle_subscriber_updates: Tool<{}>;
-  /**
-   * Demonstrates a long running operation with progress updates.
-   * @hints read-only, idempotent
-   */
+  /** Demonstrates a long running operation with progress updates.
+  @hints read-only, idempotent */
   trigger_long_running_operation: Tool<{
     /** Duration of the operation in seconds (default 10) */
     duration?: number;
@@ -112,21 +87,3 @@ declare const everything: {
     steps?: number;
   }>;
 };
-
-interface Tools {
-  everything: typeof everything & {
-    "get-annotated-message": typeof everything.get_annotated_message;
-    "get-env": typeof everything.get_env;
-    "get-resource-links": typeof everything.get_resource_links;
-    "get-resource-reference": typeof everything.get_resource_reference;
-    "get-roots-list": typeof everything.get_roots_list;
-    "get-structured-content": typeof everything.get_structured_content;
-    "get-sum": typeof everything.get_sum;
-    "get-tiny-image": typeof everything.get_tiny_image;
-    "gzip-file-as-resource": typeof everything.gzip_file_as_resource;
-    "simulate-research-query": typeof everything.simulate_research_query;
-    "toggle-simulated-logging": typeof everything.toggle_simulated_logging;
-    "toggle-subscriber-updates": typeof everything.toggle_subscriber_updates;
-    "trigger-long-running-operation": typeof everything.trigger_long_running_operation;
-  };
-}

@@ -1,6 +1,3 @@
-// git: 5 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare const git: {
   /** Manage branches: list all branches, show current branch, create a new branch, delete a branch, or rename a branch. */
   git_branch: Tool<{
@@ -12,7 +9,7 @@ declare const git: {
     branchName?: string;
     /** New branch name for rename operation. (1 to 255 characters) */
     newBranchName?: string;
-    /** Starting point (commit/branch) for new branch creation. (at least 1 characters) */
+    /** Starting point (commit/branch) for new branch creation. (not empty) */
     startPoint?: string;
     /** Force the operation, bypassing safety checks. (default false) */
     force?: boolean;
@@ -50,18 +47,16 @@ declare const git: {
     /** Success message for create/delete/rename modes. */
     message?: string;
   }>;
-  /**
-   * Create a new commit with staged changes in the repository. Records a snapshot of the staging area with a commit message.
-   *
-   * **Commit Message Format:**
-   * Pass commit messages as JSON string parameters. Multi-line messages are supported using standard JSON string escaping.
-   *
-   * **Examples:**
-   * - Single line: { "message": "feat: add user authentication" }
-   * - Multi-line: { "message": "feat: add user authentication\n\nImplemented OAuth2 flow with JWT tokens.\nAdded tests for login and logout." }
-   *
-   * Note: Do not use bash heredoc syntax. Literal escape sequences (\n, \t) in the message string are automatically normalized to their actual characters.
-   */
+  /** Create a new commit with staged changes in the repository. Records a snapshot of the staging area with a commit message.
+
+  **Commit Message Format:**
+  Pass commit messages as JSON string parameters. Multi-line messages are supported using standard JSON string escaping.
+
+  **Examples:**
+  - Single line: { "message": "feat: add user authentication" }
+  - Multi-line: { "message": "feat: add user authentication\n\nImplemented OAuth2 flow with JWT tokens.\nAdded tests for login and logout." }
+
+  Note: Do not use bash heredoc syntax. Literal escape sequences (\n, \t) in the message string are automatically normalized to their actual characters. */
   git_commit: Tool<{
     /** Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".") */
     path?: string;
@@ -69,9 +64,9 @@ declare const git: {
     message: string;
     /** Override commit author (defaults to git config). */
     author?: {
-      /** Author's name (at least 1 characters) */
+      /** Author's name (not empty) */
       name: string;
-      /** Author's email address (e.g. user@example.com). (at least 1 characters) */
+      /** Author's email address (e.g. user@example.com). (not empty) */
       email: string;
     };
     /** Amend the previous commit instead of creating a new one. Use with caution. (default false) */
@@ -121,16 +116,14 @@ declare const git: {
       is_clean: boolean;
     };
   }>;
-  /**
-   * View differences between commits, branches, or working tree. Shows changes in unified diff format.
-   * @hints read-only
-   */
+  /** View differences between commits, branches, or working tree. Shows changes in unified diff format.
+  @hints read-only */
   git_diff: Tool<{
     /** Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".") */
     path?: string;
-    /** Target commit/branch to compare against. If not specified, shows unstaged changes in working tree. (at least 1 characters) */
+    /** Target commit/branch to compare against. If not specified, shows unstaged changes in working tree. (not empty) */
     target?: string;
-    /** Source commit/branch to compare from. If target is specified but not source, compares target against working tree. (at least 1 characters) */
+    /** Source commit/branch to compare from. If target is specified but not source, compares target against working tree. (not empty) */
     source?: string;
     /** Limit diff to specific file paths (relative to repository root). Entries must not start with "-". */
     paths?: string[];
@@ -160,10 +153,8 @@ declare const git: {
     /** Files that were automatically excluded from the diff (e.g., lock files). Call again with autoExclude=false to include them. */
     excludedFiles?: string[];
   }>;
-  /**
-   * View commit history with optional filtering by author, date range, file path, or commit message pattern.
-   * @hints read-only
-   */
+  /** View commit history with optional filtering by author, date range, file path, or commit message pattern.
+  @hints read-only */
   git_log: Tool<{
     /** Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".") */
     path?: string;
@@ -179,9 +170,9 @@ declare const git: {
     author?: string;
     /** Filter commits by message pattern (regex supported). */
     grep?: string;
-    /** Show commits from a specific branch or ref (defaults to current branch). (at least 1 characters) */
+    /** Show commits from a specific branch or ref (defaults to current branch). (not empty) */
     branch?: string;
-    /** Show commits that affected a specific file path. Must not start with "-". (at least 1 characters) */
+    /** Show commits that affected a specific file path. Must not start with "-". (not empty) */
     filePath?: string;
     /** Abbreviated output: return only hash, shortHash, and subject per commit. Significantly reduces response size. (default false) */
     oneline?: boolean;
@@ -224,10 +215,8 @@ declare const git: {
     /** Set when filters returned zero commits. Echoes the criteria and suggests broadening so callers can self-correct without inspecting the request. */
     note?: string;
   }>;
-  /**
-   * Show the working tree status including staged, unstaged, and untracked files.
-   * @hints read-only
-   */
+  /** Show the working tree status including staged, unstaged, and untracked files.
+  @hints read-only */
   git_status: Tool<{
     /** Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".") */
     path?: string;
@@ -274,7 +263,3 @@ declare const git: {
     conflictedFiles: string[];
   }>;
 };
-
-interface Tools {
-  git: typeof git;
-}

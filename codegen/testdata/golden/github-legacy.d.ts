@@ -1,6 +1,3 @@
-// github-legacy: 26 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare const github_legacy: {
   /** Add a comment to an existing issue */
   add_issue_comment: Tool<{owner: string; repo: string; issue_number: number; body: string}>;
@@ -295,7 +292,3 @@ declare const github_legacy: {
     expected_head_sha?: string;
   }>;
 };
-
-interface Tools {
-  "github-legacy": typeof github_legacy;
-}

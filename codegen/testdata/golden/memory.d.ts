@@ -1,6 +1,3 @@
-// memory: 9 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare const memory: {
   /** Add new observations to existing entities in the knowledge graph */
   add_observations: Tool<{
@@ -51,18 +48,14 @@ declare const memory: {
       relationType: string;
     }[];
   }>;
-  /**
-   * Delete multiple entities and their associated relations from the knowledge graph
-   * @hints destructive, idempotent
-   */
+  /** Delete multiple entities and their associated relations from the knowledge graph
+  @hints destructive, idempotent */
   delete_entities: Tool<{
     /** An array of entity names to delete */
     entityNames: string[];
   }, {success: boolean; message: string}>;
-  /**
-   * Delete specific observations from entities in the knowledge graph
-   * @hints destructive, idempotent
-   */
+  /** Delete specific observations from entities in the knowledge graph
+  @hints destructive, idempotent */
   delete_observations: Tool<{
     deletions: {
       /** The name of the entity containing the observations */
@@ -71,10 +64,8 @@ declare const memory: {
       observations: string[];
     }[];
   }, {success: boolean; message: string}>;
-  /**
-   * Delete multiple relations from the knowledge graph
-   * @hints destructive, idempotent
-   */
+  /** Delete multiple relations from the knowledge graph
+  @hints destructive, idempotent */
   delete_relations: Tool<{
     /** An array of relations to delete */
     relations: {
@@ -86,10 +77,8 @@ declare const memory: {
       relationType: string;
     }[];
   }, {success: boolean; message: string}>;
-  /**
-   * Open specific nodes in the knowledge graph by their names
-   * @hints read-only, idempotent
-   */
+  /** Open specific nodes in the knowledge graph by their names
+  @hints read-only, idempotent */
   open_nodes: Tool<{
     /** An array of entity names to retrieve */
     names: string[];
@@ -111,10 +100,8 @@ declare const memory: {
       relationType: string;
     }[];
   }>;
-  /**
-   * Read the entire knowledge graph
-   * @hints read-only, idempotent
-   */
+  /** Read the entire knowledge graph
+  @hints read-only, idempotent */
   read_graph: Tool<{}, {
     entities: {
       /** The name of the entity */
@@ -133,10 +120,8 @@ declare const memory: {
       relationType: string;
     }[];
   }>;
-  /**
-   * Search for nodes in the knowledge graph based on a query
-   * @hints read-only, idempotent
-   */
+  /** Search for nodes in the knowledge graph based on a query
+  @hints read-only, idempotent */
   search_nodes: Tool<{
     /** The search query to match against entity names, types, and observation content */
     query: string;
@@ -159,7 +144,3 @@ declare const memory: {
     }[];
   }>;
 };
-
-interface Tools {
-  memory: typeof memory;
-}

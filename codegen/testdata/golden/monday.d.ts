@@ -1,6 +1,3 @@
-// monday: 3 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare namespace monday {
   type Items = {
     /** The file ID returned by the workforms upload endpoint. */
@@ -21,14 +18,12 @@ declare namespace monday {
 }
 
 declare const monday: {
-  /**
-   * Submit a response to a monday.com WorkForm. Use get_form first to retrieve the WorkForm, then:
-   * - Inspect each question's showIfRules to determine which questions are conditionally shown based on previous answers.
-   * - Inspect each question's settings for any answer constraints (e.g. rating limits, select options, label limits).
-   * - Take note of any titles, descriptions, and content blocks to present the form naturally as you walk the user through it.
-   * - Take note of pages and question order to present questions in the correct sequence.
-   * Gather all answers upfront before calling this tool — do not submit one question at a time. Accepts a bare form token, a full WorkForm URL (e.g. https://forms.monday.com/forms/{form_token}?r=use1), or a shortened wkf.ms URL (e.g. https://wkf.ms/4tqP28t) — shortened URLs are automatically resolved by following the redirect. Returns the submission ID.
-   */
+  /** Submit a response to a monday.com WorkForm. Use get_form first to retrieve the WorkForm, then:
+  - Inspect each question's showIfRules to determine which questions are conditionally shown based on previous answers.
+  - Inspect each question's settings for any answer constraints (e.g. rating limits, select options, label limits).
+  - Take note of any titles, descriptions, and content blocks to present the form naturally as you walk the user through it.
+  - Take note of pages and question order to present questions in the correct sequence.
+  Gather all answers upfront before calling this tool — do not submit one question at a time. Accepts a bare form token, a full WorkForm URL (e.g. https://forms.monday.com/forms/{form_token}?r=use1), or a shortened wkf.ms URL (e.g. https://wkf.ms/4tqP28t) — shortened URLs are automatically resolved by following the redirect. Returns the submission ID. */
   create_form_submission: Tool<{
     /** The unique token identifying the WorkForm. Can be a bare token, a full WorkForm URL (e.g. https://forms.monday.com/forms/abc123?r=use1), or a shortened wkf.ms URL (e.g. https://wkf.ms/4tqP28t). Shortened URLs are automatically resolved by following the redirect. */
     form_token: string;
@@ -151,14 +146,12 @@ declare const monday: {
       value: string;
     }[];
   }>;
-  /**
-   * Create a new table-type board view with optional filters, sort, tags, and table-specific settings (column visibility/order and group-by). Use this instead of create_view when you need to configure table-specific settings. For a simple table view, create_view also works.
-   *
-   * Filter operators: any_of, not_any_of, is_empty, is_not_empty, greater_than, lower_than, between, contains_text, not_contains_text
-   *
-   * Example settings.columns: { "column_properties": [{ "column_id": "status", "visible": true }], "column_order": ["name", "status", "date"] }
-   * Example settings.group_by: { "conditions": [{ "columnId": "status" }], "hideEmptyGroups": true }
-   */
+  /** Create a new table-type board view with optional filters, sort, tags, and table-specific settings (column visibility/order and group-by). Use this instead of create_view when you need to configure table-specific settings. For a simple table view, create_view also works.
+
+  Filter operators: any_of, not_any_of, is_empty, is_not_empty, greater_than, lower_than, between, contains_text, not_contains_text
+
+  Example settings.columns: { "column_properties": [{ "column_id": "status", "visible": true }], "column_order": ["name", "status", "date"] }
+  Example settings.group_by: { "conditions": [{ "columnId": "status" }], "hideEmptyGroups": true } */
   create_view_table: Tool<{
     /** The board ID to create the table view on */
     boardId: string;
@@ -225,15 +218,13 @@ declare const monday: {
       };
     };
   }>;
-  /**
-   * Update an existing table-type board view — change its name, filters, sort, tags, or table-specific settings (column visibility/order and group-by). Provide only the fields you want to change. Omitted fields are left unchanged.
-   *
-   * Filter operators: any_of, not_any_of, is_empty, is_not_empty, greater_than, lower_than, between, contains_text, not_contains_text
-   *
-   * Example settings.columns: { "column_properties": [{ "column_id": "status", "visible": true }], "column_order": ["name", "status", "date"] }
-   * Example settings.group_by: { "conditions": [{ "columnId": "status" }], "hideEmptyGroups": true }
-   * @hints idempotent
-   */
+  /** Update an existing table-type board view — change its name, filters, sort, tags, or table-specific settings (column visibility/order and group-by). Provide only the fields you want to change. Omitted fields are left unchanged.
+
+  Filter operators: any_of, not_any_of, is_empty, is_not_empty, greater_than, lower_than, between, contains_text, not_contains_text
+
+  Example settings.columns: { "column_properties": [{ "column_id": "status", "visible": true }], "column_order": ["name", "status", "date"] }
+  Example settings.group_by: { "conditions": [{ "columnId": "status" }], "hideEmptyGroups": true }
+  @hints idempotent */
   update_view_table: Tool<{
     /** The ID of the table view to update */
     viewId: string;
@@ -303,7 +294,3 @@ declare const monday: {
     };
   }>;
 };
-
-interface Tools {
-  monday: typeof monday;
-}

@@ -1,6 +1,3 @@
-// notion: 24 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare namespace notion {
   type PageIdParentRequest = {
     /** (uuid) */
@@ -32,12 +29,10 @@ declare namespace notion {
 }
 
 declare const notion: {
-  /**
-   * Notion | Create comment
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Create comment
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_create_a_comment: Tool<{
     parent: {
       /** the page ID */
@@ -50,33 +45,27 @@ declare const notion: {
       };
     } | string | Record<string, unknown>)[];
   }>;
-  /**
-   * Notion | Create a data source
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Create a data source
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_create_a_data_source: Tool<{
     parent: notion.PageIdParentRequest | string;
     properties: Record<string, unknown> | string;
     title?: (notion.RichTextRequest | string | Record<string, unknown>)[];
   }>;
-  /**
-   * Notion | Delete a block
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Delete a block
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_delete_a_block: Tool<{
     /** Identifier for a Notion block */
     block_id: string;
   }>;
-  /**
-   * Notion | Retrieve block children
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve block children
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_get_block_children: Tool<{
     /** Identifier for a [block](ref:block) */
     block_id: string;
@@ -85,41 +74,33 @@ declare const notion: {
     /** The number of items from the full list desired in the response. Maximum: 100 (integer, int32, default 100) */
     page_size?: number;
   }>;
-  /**
-   * Notion | Retrieve your token's bot user
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve your token's bot user
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_get_self: Tool<{}>;
-  /**
-   * Notion | Retrieve a user
-   * Error Responses:
-   * 400: 400
-   * @hints read-only
-   */
+  /** Notion | Retrieve a user
+  Error Responses:
+  400: 400
+  @hints read-only */
   API_get_user: Tool<{
     /** (uuid) */
     user_id: string;
   }>;
-  /**
-   * Notion | List all users
-   * Error Responses:
-   * 400: 400
-   * @hints read-only
-   */
+  /** Notion | List all users
+  Error Responses:
+  400: 400
+  @hints read-only */
   API_get_users: Tool<{
     /** If supplied, this endpoint will return a page of results starting after the cursor provided. If not supplied, this endpoint will return the first page of results. */
     start_cursor?: string;
     /** The number of items from the full list desired in the response. Maximum: 100 (integer, default 100) */
     page_size?: number;
   }>;
-  /**
-   * Notion | List templates in a data source
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | List templates in a data source
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_list_data_source_templates: Tool<{
     /** Identifier for a Notion data source */
     data_source_id: string;
@@ -127,23 +108,19 @@ declare const notion: {
     /** (integer, default 100) */
     page_size?: number;
   }>;
-  /**
-   * Notion | Move a page
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Move a page
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_move_page: Tool<{
     /** Identifier for a Notion page (uuid) */
     page_id: string;
     parent: notion.MovePageParentRequest | string;
   }>;
-  /**
-   * Notion | Append block children
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Append block children
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_patch_block_children: Tool<{
     /** Identifier for a [block](ref:block). Also accepts a [page](ref:page) ID. */
     block_id: string;
@@ -152,12 +129,10 @@ declare const notion: {
     /** The ID of the existing block that the new block should be appended after. */
     after?: string;
   }>;
-  /**
-   * Notion | Update page properties
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Update page properties
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_patch_page: Tool<{
     /** The identifier for the Notion page to be updated. */
     page_id: string;
@@ -168,12 +143,10 @@ declare const notion: {
     icon?: {emoji: string} | string;
     cover?: {external: {url: string}; type?: "external"} | string;
   }>;
-  /**
-   * Notion | Create a page
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Create a page
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_post_page: Tool<{
     parent: notion.ParentRequest | string;
     properties: Record<string, unknown> | string;
@@ -184,12 +157,10 @@ declare const notion: {
     /** The cover image of the new page, represented as a [file object](https://developers.notion.com/reference/file-object). (json) */
     cover?: string;
   }>;
-  /**
-   * Notion | Search by title
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Search by title
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_post_search: Tool<{
     /** The text that the API compares page and database titles against. */
     query?: string;
@@ -210,12 +181,10 @@ declare const notion: {
     /** The number of items from the full list to include in the response. Maximum: `100`. (integer, int32, default 100) */
     page_size?: number;
   }>;
-  /**
-   * Notion | Query a data source
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Query a data source
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_query_data_source: Tool<{
     /** Identifier for a Notion data source (database) */
     data_source_id: string;
@@ -229,22 +198,18 @@ declare const notion: {
     archived?: boolean;
     in_trash?: boolean;
   }>;
-  /**
-   * Notion | Retrieve a block
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve a block
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_block: Tool<{
     /** Identifier for a Notion block */
     block_id: string;
   }>;
-  /**
-   * Notion | Retrieve comments
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve comments
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_comment: Tool<{
     /** Identifier for a Notion block or page */
     block_id: string;
@@ -253,44 +218,36 @@ declare const notion: {
     /** The number of items from the full list desired in the response. Maximum: 100 (integer, int32) */
     page_size?: number;
   }>;
-  /**
-   * Notion | Retrieve a data source
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve a data source
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_data_source: Tool<{
     /** Identifier for a Notion data source */
     data_source_id: string;
   }>;
-  /**
-   * Notion | Retrieve a database
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve a database
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_database: Tool<{
     /** Identifier for a Notion database */
     database_id: string;
   }>;
-  /**
-   * Notion | Retrieve a page
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve a page
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_page: Tool<{
     /** Identifier for a Notion page */
     page_id: string;
     /** A list of page property value IDs associated with the page. Use this param to limit the response to a specific page property value or values. To retrieve multiple properties, specify each page property ID. For example: `?filter_properties=iAk8&filter_properties=b7dh`. */
     filter_properties?: string;
   }>;
-  /**
-   * Notion | Retrieve a page property item
-   * Error Responses:
-   * 400: Bad request
-   * @hints read-only
-   */
+  /** Notion | Retrieve a page property item
+  Error Responses:
+  400: Bad request
+  @hints read-only */
   API_retrieve_a_page_property: Tool<{
     /** Identifier for a Notion page */
     page_id: string;
@@ -301,27 +258,23 @@ declare const notion: {
     /** For paginated properties. */
     start_cursor?: string;
   }>;
-  /**
-   * Notion | Retrieve a page as Markdown
-   * Error Responses:
-   * 400: Bad request
-   * 403: The integration lacks the read/update content capability required for this page.
-   * 404: Page not found or not shared with the integration.
-   * 429: Rate limited.
-   * @hints read-only
-   */
+  /** Notion | Retrieve a page as Markdown
+  Error Responses:
+  400: Bad request
+  403: The integration lacks the read/update content capability required for this page.
+  404: Page not found or not shared with the integration.
+  429: Rate limited.
+  @hints read-only */
   API_retrieve_page_markdown: Tool<{
     /** Identifier for a Notion page (or block) to read or update as markdown. (uuid) */
     page_id: string;
     /** Whether to include meeting note transcripts. When false (default), a placeholder with the meeting note URL is shown instead of the full transcript. (default false) */
     include_transcript?: boolean;
   }>;
-  /**
-   * Notion | Update a block
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Update a block
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_update_a_block: Tool<{
     /** Identifier for a Notion block */
     block_id: string;
@@ -329,12 +282,10 @@ declare const notion: {
     /** Set to true to archive (delete) a block. Set to false to un-archive (restore) a block. (default true) */
     archived?: boolean;
   }>;
-  /**
-   * Notion | Update a data source
-   * Error Responses:
-   * 400: Bad request
-   * @hints destructive
-   */
+  /** Notion | Update a data source
+  Error Responses:
+  400: Bad request
+  @hints destructive */
   API_update_a_data_source: Tool<{
     /** Identifier for a Notion data source */
     data_source_id: string;
@@ -342,16 +293,14 @@ declare const notion: {
     description?: (notion.RichTextRequest | string | Record<string, unknown>)[];
     properties?: Record<string, unknown> | string;
   }>;
-  /**
-   * Notion | Update a page's content as Markdown
-   * Error Responses:
-   * 400: Bad request
-   * 403: The integration lacks the read/update content capability required for this page.
-   * 404: Page not found or not shared with the integration.
-   * 409: Conflict (e.g. row limit exceeded).
-   * 429: Rate limited.
-   * @hints destructive
-   */
+  /** Notion | Update a page's content as Markdown
+  Error Responses:
+  400: Bad request
+  403: The integration lacks the read/update content capability required for this page.
+  404: Page not found or not shared with the integration.
+  409: Conflict (e.g. row limit exceeded).
+  429: Rate limited.
+  @hints destructive */
   API_update_page_markdown: Tool<{
     /** Identifier for a Notion page (or block) to read or update as markdown. (uuid) */
     page_id: string;
@@ -394,32 +343,3 @@ declare const notion: {
     } | string;
   }>;
 };
-
-interface Tools {
-  notion: typeof notion & {
-    "API-create-a-comment": typeof notion.API_create_a_comment;
-    "API-create-a-data-source": typeof notion.API_create_a_data_source;
-    "API-delete-a-block": typeof notion.API_delete_a_block;
-    "API-get-block-children": typeof notion.API_get_block_children;
-    "API-get-self": typeof notion.API_get_self;
-    "API-get-user": typeof notion.API_get_user;
-    "API-get-users": typeof notion.API_get_users;
-    "API-list-data-source-templates": typeof notion.API_list_data_source_templates;
-    "API-move-page": typeof notion.API_move_page;
-    "API-patch-block-children": typeof notion.API_patch_block_children;
-    "API-patch-page": typeof notion.API_patch_page;
-    "API-post-page": typeof notion.API_post_page;
-    "API-post-search": typeof notion.API_post_search;
-    "API-query-data-source": typeof notion.API_query_data_source;
-    "API-retrieve-a-block": typeof notion.API_retrieve_a_block;
-    "API-retrieve-a-comment": typeof notion.API_retrieve_a_comment;
-    "API-retrieve-a-data-source": typeof notion.API_retrieve_a_data_source;
-    "API-retrieve-a-database": typeof notion.API_retrieve_a_database;
-    "API-retrieve-a-page": typeof notion.API_retrieve_a_page;
-    "API-retrieve-a-page-property": typeof notion.API_retrieve_a_page_property;
-    "API-retrieve-page-markdown": typeof notion.API_retrieve_page_markdown;
-    "API-update-a-block": typeof notion.API_update_a_block;
-    "API-update-a-data-source": typeof notion.API_update_a_data_source;
-    "API-update-page-markdown": typeof notion.API_update_page_markdown;
-  };
-}

@@ -1,6 +1,3 @@
-// openapi: 3 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare const openapi: {
   /** Make a POST request to /pets */
   crt_pet: Tool<{
@@ -25,11 +22,3 @@ declare const openapi: {
     "X-Trace-Id"?: string;
   }>;
 };
-
-interface Tools {
-  openapi: typeof openapi & {
-    "crt-pet": typeof openapi.crt_pet;
-    "get-pet": typeof openapi.get_pet;
-    "list-pets": typeof openapi.list_pets;
-  };
-}

@@ -1,6 +1,3 @@
-// todoist: 4 tools. Comments are the server's own words.
-/// <reference path="bindery.d.ts" />
-
 declare namespace todoist {
   type Schema0 = {
     /** The project ID. */
@@ -24,7 +21,7 @@ declare const todoist: {
   add_tasks: Tool<{
     /** The array of tasks to add (max 25). (1 to 25 items) */
     tasks: {
-      /** The task name/title. Should be concise and actionable (e.g., "Review PR #123", "Call dentist"). For longer content, use the description field instead. Supports Markdown. (at least 1 characters) */
+      /** The task name/title. Should be concise and actionable (e.g., "Review PR #123", "Call dentist"). For longer content, use the description field instead. Supports Markdown. (not empty) */
       content: string;
       /** Additional details, notes, or context for the task. Use this for longer content rather than putting it in the task name. Supports Markdown. */
       description?: string;
@@ -109,10 +106,8 @@ declare const todoist: {
     /** The number of failed task creations. */
     failureCount: number;
   }>;
-  /**
-   * List personal labels and shared labels. Personal labels have full metadata (id, name, color, order, isFavorite) and support pagination and name search (partial, case insensitive). Shared labels are labels used on tasks shared with you — they are returned as names only (no IDs or metadata). When searching, all matching personal labels are fetched across all pages and returned as a single result set (limit and cursor are ignored). When not searching, personal labels are returned with pagination.
-   * @hints read-only, idempotent
-   */
+  /** List personal labels and shared labels. Personal labels have full metadata (id, name, color, order, isFavorite) and support pagination and name search (partial, case insensitive). Shared labels are labels used on tasks shared with you — they are returned as names only (no IDs or metadata). When searching, all matching personal labels are fetched across all pages and returned as a single result set (limit and cursor are ignored). When not searching, personal labels are returned with pagination.
+  @hints read-only, idempotent */
   find_labels: Tool<{
     /** Search for a label by name (partial and case insensitive match). Supports wildcards (e.g. "work*" for prefix match). Use "\*" for a literal asterisk. If omitted, all labels are returned. */
     searchText?: string;
@@ -145,10 +140,8 @@ declare const todoist: {
     /** The filters that were applied to the search. */
     appliedFilters: Record<string, unknown>;
   }>;
-  /**
-   * Find tasks by text search, project/section/parent container, responsible user, labels, a raw Todoist filter string, or a saved filter by ID or name (filterIdOrName). At least one filter must be provided.
-   * @hints read-only, idempotent
-   */
+  /** Find tasks by text search, project/section/parent container, responsible user, labels, a raw Todoist filter string, or a saved filter by ID or name (filterIdOrName). At least one filter must be provided.
+  @hints read-only, idempotent */
   find_tasks: Tool<{
     /** The text to search for in tasks. */
     searchText?: string;
@@ -223,12 +216,10 @@ declare const todoist: {
     /** The filters that were applied to the search. */
     appliedFilters: Record<string, unknown>;
   }>;
-  /**
-   * Get a Markdown overview. If no projectId is provided, shows all projects with hierarchy and sections (useful for navigation). If projectId is provided, shows detailed overview of that specific project including all tasks grouped by sections.
-   * @hints read-only, idempotent
-   */
+  /** Get a Markdown overview. If no projectId is provided, shows all projects with hierarchy and sections (useful for navigation). If projectId is provided, shows detailed overview of that specific project including all tasks grouped by sections.
+  @hints read-only, idempotent */
   get_overview: Tool<{
-    /** Optional project ID. If provided, shows detailed overview of that project. If omitted, shows overview of all projects. (at least 1 characters) */
+    /** Optional project ID. If provided, shows detailed overview of that project. If omitted, shows overview of all projects. (not empty) */
     projectId?: string;
   }, {
     /** The type of overview returned. */
@@ -285,12 +276,3 @@ declare const todoist: {
     stats?: {totalTasks: number; totalSections: number; tasksWithoutSection: number};
   }>;
 };
-
-interface Tools {
-  todoist: typeof todoist & {
-    "add-tasks": typeof todoist.add_tasks;
-    "find-labels": typeof todoist.find_labels;
-    "find-tasks": typeof todoist.find_tasks;
-    "get-overview": typeof todoist.get_overview;
-  };
-}
