@@ -12,6 +12,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/codegen/shape"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -51,6 +52,25 @@ func catalogue(t testing.TB) []bindery.Tool {
 		}
 	}
 	return tools
+}
+
+// observed returns what was seen of results: of two calls of odd.then.
+func observed(t testing.TB) func(bindery.ToolID) *codegen.Observed {
+	t.Helper()
+	answer := func(text string) *shape.Shape {
+		return shape.Of(shape.Answer{Source: shape.JSONText, JSON: json.RawMessage(text)})
+	}
+	seen := shape.Merge(
+		answer(`{"items":[{"title":"a","owner":"o","labels":[{"name":"l"}]},{"owner":null,"labels":[]}],
+			"byId":{"7f3a99e0":{"size":1},"81bb02c4":{"size":2}},"next":null}`),
+		answer(`{"items":[],"byId":{},"next":{"page":2}}`),
+	)
+	return func(id bindery.ToolID) *codegen.Observed {
+		if id.Server == "odd" && id.Name == "then" {
+			return codegen.ObservedShape(seen)
+		}
+		return nil
+	}
 }
 
 // tool returns a tool with nothing but a name and an input schema.

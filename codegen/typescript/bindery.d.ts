@@ -21,7 +21,7 @@ interface ToolResult {
  * that is JSON parsed, else the text, else the content blocks; a tool that
  * says it failed throws a ToolError.
  */
-interface Tool<In, Out = unknown> {
+interface Tool<In = Record<string, never>, Out = unknown> {
   (...args: {} extends In ? [args?: In] : [args: In]): Promise<Out>;
   /** The whole answer. */
   raw(...args: {} extends In ? [args?: In] : [args: In]): Promise<ToolResult>;

@@ -112,16 +112,20 @@ func typeSpace(s *form.Server) string {
 func (ts *typescript) declare(f *form.Function) string {
 	before := len(ts.used)
 	ts.left = maxTypes
-	text := "Tool<{}"
+	in, out := nothing, "unknown"
 	if !f.NoArguments() {
-		text = "Tool<" + ts.arguments(f.Input.Root, "  ")
+		in = ts.arguments(f.Input.Root, "  ")
 	}
 	if result, _ := f.Result(); result != nil {
-		if out := ts.typ(result, "  ", 0); out != "unknown" {
-			text += ", " + out
-		}
+		out = ts.typ(result, "  ", 0)
 	}
-	text += ">"
+	text := "Tool" // both have a default
+	switch {
+	case out != "unknown":
+		text += "<" + in + ", " + out + ">"
+	case in != nothing:
+		text += "<" + in + ">"
+	}
 	if len(text) > maxDeclaration || ts.left < 0 {
 		for _, d := range ts.used[before:] {
 			delete(ts.seen, d.Key)

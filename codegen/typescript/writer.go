@@ -122,6 +122,9 @@ func (ts *typescript) join(of []*schema.Type, with, indent string, level int) st
 		if with == " & " && strings.Contains(p, " | ") {
 			p = "(" + p + ")"
 		}
+		if p == nothing && with == " & " {
+			p = "{}" // which leaves the other parts their properties
+		}
 		if p == "unknown" && with == " | " {
 			return p // whatever else it may be
 		}
@@ -304,6 +307,10 @@ func property(p schema.Property) string {
 	return name + ": "
 }
 
+// nothing is the type of an object without properties. To {} any object could be
+// assigned.
+const nothing = "Record<string, never>"
+
 // dictionary writes an object type without named properties.
 func (ts *typescript) dictionary(t *schema.Type, indent string, level int) string {
 	var of []*schema.Type
@@ -315,6 +322,8 @@ func (ts *typescript) dictionary(t *schema.Type, indent string, level int) strin
 	}
 	if len(of) == 0 {
 		switch {
+		case t.Extra != nil && ts.declared():
+			return nothing
 		case t.Extra != nil:
 			return "{}"
 		case !ts.declared():

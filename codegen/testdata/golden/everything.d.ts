@@ -15,7 +15,7 @@ declare const everything: {
   }>;
   /** Returns all environment variables, helpful for debugging MCP server configuration
   @hints read-only, idempotent */
-  get_env: Tool<{}>;
+  get_env: Tool;
   /** Returns up to ten resource links that reference different types of resources
   @hints read-only, idempotent */
   get_resource_links: Tool<{
@@ -32,7 +32,7 @@ declare const everything: {
   }>;
   /** Lists the current MCP roots provided by the client. Demonstrates the roots protocol capability even though this server doesn't access files.
   @hints read-only, idempotent */
-  get_roots_list: Tool<{}>;
+  get_roots_list: Tool;
   /** Returns structured content along with an output schema for client data validation
   @hints read-only, idempotent */
   get_structured_content: Tool<{
@@ -56,7 +56,7 @@ declare const everything: {
   }>;
   /** Returns a tiny MCP logo image.
   @hints read-only, idempotent */
-  get_tiny_image: Tool<{}>;
+  get_tiny_image: Tool;
   /** Compresses a single file using gzip compression. Depending upon the selected output type, returns either the compressed data as a gzipped resource or a resource link, allowing it to be downloaded in a subsequent request during the current session.
   @hints idempotent */
   gzip_file_as_resource: Tool<{
@@ -75,9 +75,9 @@ declare const everything: {
     ambiguous?: boolean;
   }>;
   /** Toggles simulated, random-leveled logging on or off. */
-  toggle_simulated_logging: Tool<{}>;
+  toggle_simulated_logging: Tool;
   /** Toggles simulated resource subscription updates on or off. */
-  toggle_subscriber_updates: Tool<{}>;
+  toggle_subscriber_updates: Tool;
   /** Demonstrates a long running operation with progress updates.
   @hints read-only, idempotent */
   trigger_long_running_operation: Tool<{

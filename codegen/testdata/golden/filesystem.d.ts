@@ -27,7 +27,7 @@ declare const filesystem: {
   get_file_info: Tool<{path: string}, {content: string}>;
   /** Returns the list of directories that this server is allowed to access. Subdirectories within these allowed directories are also accessible. Use this to understand which directories and their nested paths are available before trying to access files.
   @hints read-only */
-  list_allowed_directories: Tool<{}, {content: string}>;
+  list_allowed_directories: Tool<Record<string, never>, {content: string}>;
   /** Get a detailed listing of all files and directories in a specified path. Results clearly distinguish between files and directories with [FILE] and [DIR] prefixes. This tool is essential for understanding directory structure and finding specific files within a directory. Only works within allowed directories.
   @hints read-only */
   list_directory: Tool<{path: string}, {content: string}>;

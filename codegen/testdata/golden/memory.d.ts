@@ -102,7 +102,7 @@ declare const memory: {
   }>;
   /** Read the entire knowledge graph
   @hints read-only, idempotent */
-  read_graph: Tool<{}, {
+  read_graph: Tool<Record<string, never>, {
     entities: {
       /** The name of the entity */
       name: string;

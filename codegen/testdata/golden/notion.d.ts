@@ -78,7 +78,7 @@ declare const notion: {
   Error Responses:
   400: Bad request
   @hints read-only */
-  API_get_self: Tool<{}>;
+  API_get_self: Tool;
   /** Notion | Retrieve a user
   Error Responses:
   400: 400

@@ -15,7 +15,7 @@ declare const playwright: {
   }>;
   /** Close the page
   @hints destructive */
-  browser_close: Tool<{}>;
+  browser_close: Tool;
   /** Returns all console messages
   @hints read-only */
   browser_console_messages: Tool<{
@@ -133,7 +133,7 @@ declare const playwright: {
   }>;
   /** Go back to the previous page in the history
   @hints destructive */
-  browser_navigate_back: Tool<{}>;
+  browser_navigate_back: Tool;
   /** Returns full details (headers and body) of a single network request, or a single part if `part` is set. Use the number from browser_network_requests.
   @hints read-only */
   browser_network_request: Tool<{
