@@ -15,46 +15,27 @@ func Expression(f *form.Function) string {
 	return f.Server.In(form.Python).Ident + "." + f.In(form.Python).Ident
 }
 
-// maxLine is how long a line may be before it says less: first of the levels
-// inside the result, then of those inside the arguments.
-const maxLine = 1000
-
 // Line returns the call with the types of its arguments and result written
-// out, and the first sentence about it.
-func Line(f *form.Function) string {
-	text := ""
-	for _, depth := range []struct{ in, out int }{{8, 8}, {8, 2}, {4, 2}, {2, 2}, {2, 1}, {1, 1}, {1, 0}} {
-		text = signature(f, depth.in, depth.out)
-		if len(text) <= maxLine {
-			break
-		}
-	}
-	if about := f.LineComment(); about != "" {
-		text += "  # " + about
-	}
-	return text
+// out, and the first sentence about it: in at most so many bytes, as far as
+// the required arguments allow.
+func Line(f *form.Function, most int) string {
+	return f.Line(most, " #", func(c form.Cut) string { return signature(f, c) })
 }
 
 // Signature returns the call with its types in at most so many bytes, or
 // nothing if that cannot be.
 func Signature(f *form.Function, most int) string {
-	for _, depth := range []struct{ in, out int }{{4, 1}, {2, 0}, {1, 0}} {
-		if s := signature(f, depth.in, depth.out); len(s) <= most {
-			return s
-		}
-	}
-	return ""
+	return form.Signature(most, func(c form.Cut) string { return signature(f, c) })
 }
 
-// signature returns the call on one line, to the given depths.
-func signature(f *form.Function, in, out int) string {
-	args := notation{depth: in, left: maxLineTypes}
+func signature(f *form.Function, c form.Cut) string {
+	args := notation{depth: c.In, most: c.Most, left: maxLineTypes}
 	text := Expression(f) + "(" + args.arguments(f, "") + ") -> "
 	result, _ := f.Result()
 	if result == nil {
 		return text + "Any"
 	}
-	n := notation{depth: out, left: maxLineTypes}
+	n := notation{depth: c.Out, most: c.Most, result: true, left: maxLineTypes}
 	return text + n.typ(result, "", 0)
 }
 
@@ -68,13 +49,13 @@ func Full(f *form.Function) string {
 		text += "Any"
 	}
 	if len(text) > maxDeclaration || n.left < 0 {
-		text = Line(f)
+		text = Line(f, form.MaxLine)
 		n.used = nil
 	}
 	var b strings.Builder
 	b.WriteString("# Comments are the server's own words.\n")
 	n.definitions(func(d *schema.Def, text string) {
-		b.WriteString(comment(form.Document(d.Type, form.MaxParameter), "") + n.names[d.Key] + " = " + text + "\n")
+		b.WriteString(comment(document(d.Type), "") + n.names[d.Key] + " = " + text + "\n")
 	})
 	b.WriteString(comment(f.Document(), ""))
 	b.WriteString(text)

@@ -41,6 +41,9 @@ func (c class) text(name string) string {
 	for _, f := range c.fields {
 		b.WriteString("    " + f.name + ": " + c.typ(f) + "\n" + docstring(f.doc, "    "))
 	}
+	if len(c.fields) == 0 {
+		b.WriteString("    pass\n")
+	}
 	return b.String()
 }
 
@@ -54,7 +57,7 @@ func (c class) typ(f field) string {
 func classes(all []class) string {
 	var b strings.Builder
 	for _, c := range all {
-		b.WriteString(c.text(c.name))
+		b.WriteString(c.text(c.name) + "\n")
 	}
 	return b.String()
 }

@@ -46,7 +46,7 @@ func File(s *form.Server, full bool) string {
 	}
 	b.WriteString(w.scope.header())
 	if definitions != "" {
-		b.WriteString("\n" + definitions)
+		b.WriteString("\n" + strings.TrimSuffix(definitions, "\n"))
 	}
 	b.WriteString(functions.String())
 	return b.String()
@@ -72,9 +72,6 @@ func (s *stub) tool(f *form.Function) string {
 	}
 	own := classes(s.classes[before.classes:])
 	s.classes = s.classes[:before.classes]
-	if own != "" {
-		own += "\n"
-	}
 	return own + text
 }
 

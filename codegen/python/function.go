@@ -31,7 +31,7 @@ func (s *stub) definition(name string, m members, result, about, path string) st
 			}
 			params = append(params, param)
 		}
-		if doc := oneLine(form.Document(prop.Type, form.MaxParameter), form.MaxParameter); doc != "" && !s.terse {
+		if doc := oneLine(document(prop.Type), form.MaxParameter); doc != "" && !s.terse {
 			s.left -= len(doc) / 64
 			docs = append(docs, label+": "+doc)
 		}

@@ -85,7 +85,7 @@ func (n *notation) literal(t *schema.Type) string {
 	}
 	few := *t
 	few.Values = t.Values[:min(len(t.Values), maxLineLiterals)]
-	literals, types := values(&few, maxLineLiterals, maxLine/4)
+	literals, types := values(&few, maxLineLiterals, form.MaxLine/4)
 	if more := len(t.Values) - maxLineLiterals; more > 0 {
 		types = append(types, fmt.Sprintf("…%d more", more))
 	}

@@ -17,16 +17,25 @@ type members struct {
 	closed bool
 }
 
-// maxMembers bounds the properties that are merged into one object: parts that
-// refer to each other can double at each step.
-const maxMembers = 20_000
+// The bounds of merging. Parts that refer to each other can double at each
+// step, and an object that is merged may hold the like of itself.
+const (
+	maxMembers = 20_000
+	maxMerged  = 4
+)
 
 // membersOf returns the properties of an object, of any of several, or of all
-// of them at once; false if t is something else, or too large.
-func membersOf(t *schema.Type) (members, bool) {
-	left := maxMembers
-	m, ok := collect(t, &left)
-	return m, ok && left >= 0
+// of them at once; false if t is something else, or too large. It takes what
+// that costs from left.
+func membersOf(t *schema.Type, left *int) (members, bool) {
+	budget := max(0, min(*left, maxMembers))
+	*left -= budget
+	m, ok := collect(t, &budget)
+	if budget < 0 {
+		return members{}, false
+	}
+	*left += budget
+	return m, ok
 }
 
 func collect(t *schema.Type, left *int) (members, bool) {

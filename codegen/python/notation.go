@@ -18,11 +18,16 @@ type notation struct {
 	// used are the definitions named so far, in order and by key.
 	used []*schema.Def
 	seen map[string]bool
-	// depth is how many levels of objects a one-line type may have.
-	depth int
+	// depth is how many levels of objects a one-line type may have, and most
+	// after how many bytes the rest of an object is only counted.
+	depth, most int
+	// result is set for the type of a result, of which nothing must be said.
+	result bool
 	// left is how many types may still be written: references written in
 	// place can double at each step.
 	left int
+	// merged counts the objects around that are merged from parts.
+	merged int
 }
 
 // The bounds of what is written for one tool.
@@ -96,10 +101,7 @@ func (n *notation) typ(t *schema.Type, indent string, level int) string {
 	case schema.Union:
 		return n.union(t.Of, indent, level)
 	case schema.Intersection:
-		if m, ok := membersOf(t); ok {
-			return n.object(m, indent, level)
-		}
-		return n.typ(narrowest(t.Of), indent, level)
+		return n.intersection(t, indent, level)
 	case schema.Ref:
 		return n.ref(t.Def, indent, level)
 	}
@@ -117,10 +119,13 @@ func (n *notation) ref(d *schema.Def, indent string, level int) string {
 	if !d.Recursive {
 		return n.typ(d.Type, indent, level)
 	}
-	if level > 0 {
+	switch {
+	case level == 0:
+		return n.typ(d.Type, indent, level+1)
+	case d.Type.Resolve().Kind == schema.Object:
 		return "dict"
 	}
-	return n.typ(d.Type, indent, level+1)
+	return "Any"
 }
 
 // union writes the parts of a union, each text once.
@@ -138,6 +143,19 @@ func (n *notation) union(of []*schema.Type, indent string, level int) string {
 		}
 	}
 	return strings.Join(parts, "|")
+}
+
+func (n *notation) intersection(t *schema.Type, indent string, level int) string {
+	m, ok := membersOf(t, &n.left)
+	switch {
+	case !ok:
+		return n.typ(narrowest(t.Of), indent, level)
+	case n.merged == maxMerged:
+		return "dict"
+	}
+	n.merged++
+	defer func() { n.merged-- }()
+	return n.object(m, indent, level)
 }
 
 func (n *notation) array(t *schema.Type, indent string, level int) string {
@@ -240,16 +258,16 @@ func (l *memberList) inner() string {
 	return l.indent + "  "
 }
 
-// add writes a member. On one line, optional ones that would make it longer
-// than a line may be are only counted.
+// add writes a member. On one line, those that may be left out and would make
+// it longer than it may be are only counted.
 func (l *memberList) add(n *notation, p schema.Property, name string) {
-	if size := l.size + len(p.Name); !l.spread && size > maxLine && (!p.Required || size > 2*maxLine) {
+	if size := l.size + len(p.Name); !l.spread && size > n.most && (!p.Required || n.result || size > 2*form.MaxLine) {
 		l.cut++
 		return
 	}
 	inner, doc := l.inner(), ""
 	if l.spread {
-		doc = comment(form.Document(p.Type, form.MaxParameter), inner)
+		doc = comment(document(p.Type), inner)
 		n.left -= len(doc) / 64
 		l.documented = l.documented || doc != ""
 	}

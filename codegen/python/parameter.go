@@ -30,7 +30,8 @@ func arguments(f *form.Function) members {
 	if f.NoArguments() {
 		return members{closed: true}
 	}
-	m, ok := membersOf(f.Input.Root)
+	left := maxMembers
+	m, ok := membersOf(f.Input.Root, &left)
 	if !ok || len(m.props) == 0 && len(m.extra) == 0 {
 		return members{extra: []*schema.Type{{}}}
 	}

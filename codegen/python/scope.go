@@ -42,7 +42,6 @@ func newScope(s *form.Server) *scope {
 		}
 	}
 	for _, name := range vocabulary() {
-		c.types[name] = true
 		c.types[c.alias(name)] = true
 	}
 	keys := slices.SortedFunc(maps.Keys(s.Types), func(a, b string) int { return strings.Compare(s.Types[a], s.Types[b]) })

@@ -23,6 +23,8 @@ type stub struct {
 	seen map[string]bool
 	// left is how many types may still be written for one tool.
 	left int
+	// merged counts the objects around that are merged from parts.
+	merged int
 }
 
 // The bounds of one type: pyright reads no more than 256 nested expressions,
@@ -103,11 +105,7 @@ func (s *stub) parts(t *schema.Type, path string, nesting int) []string {
 	case schema.Union:
 		return s.union(t.Of, path, nesting)
 	case schema.Intersection:
-		if m, ok := membersOf(t); ok {
-			one = s.object(m, path, nesting)
-		} else {
-			return s.parts(narrowest(t.Of), path, nesting+1)
-		}
+		return s.intersection(t, path, nesting)
 	case schema.Ref:
 		return s.ref(t.Def, path, nesting)
 	default:
@@ -142,6 +140,19 @@ func (s *stub) union(of []*schema.Type, path string, nesting int) []string {
 		}
 	}
 	return parts
+}
+
+func (s *stub) intersection(t *schema.Type, path string, nesting int) []string {
+	m, ok := membersOf(t, &s.left)
+	switch {
+	case !ok:
+		return s.parts(narrowest(t.Of), path, nesting+1)
+	case s.merged == maxMerged:
+		return []string{s.dict(s.typing("Any"))}
+	}
+	s.merged++
+	defer func() { s.merged-- }()
+	return []string{s.object(m, path, nesting)}
 }
 
 func (s *stub) array(t *schema.Type, path string, nesting int) string {
@@ -189,9 +200,12 @@ func (s *stub) named(c class, path string) string {
 func (s *stub) class(m members, path string, nesting int) class {
 	c := class{typedDict: s.typing("TypedDict"), fields: make([]field, 0, len(m.props))}
 	for _, p := range m.props {
+		if p.Name == "" {
+			continue // no TypedDict has such a key
+		}
 		f := field{name: p.Name, typ: s.typ(p.Type, path+camel(p.Name), nesting+1), required: p.Required}
 		if !s.terse {
-			f.doc = form.Document(p.Type, form.MaxParameter)
+			f.doc = document(p.Type)
 			s.left -= len(f.doc) / 64
 		}
 		c.optional = c.optional || !p.Required
@@ -216,10 +230,10 @@ func (s *stub) definitions() string {
 		s.left = maxTypes
 		doc := ""
 		if !s.terse {
-			doc = form.Document(d.Type, form.MaxParameter)
+			doc = document(d.Type)
 		}
 		text := ""
-		switch m, ok := membersOf(d.Type); {
+		switch m, ok := membersOf(d.Type, &s.left); {
 		case b.Len() > maxDefinitions:
 			text = name + ": " + s.typing("TypeAlias") + " = " + s.typing("Any") + "\n"
 		case ok && len(m.props) > 0 && d.Type.Kind != schema.Union && d.Type.Kind != schema.Ref:
@@ -229,7 +243,7 @@ func (s *stub) definitions() string {
 		default:
 			text = comment(doc, "") + name + ": " + s.typing("TypeAlias") + " = " + s.typ(d.Type, name, 0) + "\n"
 		}
-		b.WriteString(classes(s.classes[before:]) + text)
+		b.WriteString(classes(s.classes[before:]) + text + "\n")
 		s.classes = s.classes[:before]
 	}
 	return b.String()

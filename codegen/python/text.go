@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bindery-mcp/bindery/codegen/form"
+	"github.com/bindery-mcp/bindery/codegen/schema"
 )
 
 // quote returns s as a string literal, with whatever cannot be seen escaped.
@@ -39,11 +40,15 @@ func docstring(text, indent string) string {
 	if text == "" {
 		return ""
 	}
-	text = strings.ReplaceAll(text, `\`, `\\`)
-	text = strings.ReplaceAll(text, `"""`, `\"\"\"`)
-	if strings.HasSuffix(text, `"`) {
-		text = text[:len(text)-1] + `\"`
+	var b strings.Builder
+	for i := range len(text) {
+		// Of quotes side by side, and with those at the end, one is left bare.
+		if text[i] == '\\' || text[i] == '"' && (i+1 == len(text) || text[i+1] == '"') {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(text[i])
 	}
+	text = b.String()
 	if !strings.Contains(text, "\n") {
 		return indent + `"""` + text + "\"\"\"\n"
 	}
@@ -77,6 +82,18 @@ var directive = regexp.MustCompile(`(?i)((?:^|#)\s*(?:type|mypy|pyright|pyre|pyt
 // inert returns a server's text as a comment that no tool takes as an order.
 func inert(line string) string {
 	return directive.ReplaceAllString(line, `$1\:`)
+}
+
+// document returns what a schema says about a type beyond the type itself.
+func document(t *schema.Type) string {
+	if t.Kind == schema.Integer {
+		// The form notes what an integer is for languages that have no type
+		// for it.
+		c := *t
+		c.Kind = schema.Number
+		t = &c
+	}
+	return form.Document(t, form.MaxParameter)
 }
 
 // camel returns words of a server's as part of a class name.

@@ -36,4 +36,5 @@ const tsconfig = `{
 const pyproject = `[tool.pyright]
 pythonVersion = "3.13"
 stubPath = "."
+reportMissingModuleSource = false
 `

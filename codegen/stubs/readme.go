@@ -56,6 +56,7 @@ func howTo(l codegen.Language) string {
 
     [tool.pyright]
     stubPath = "path/to/this/folder"
+    reportMissingModuleSource = false
 
 Run one with ` + "`bindery run script.py`" + `.
 
