@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	dumps "github.com/bindery-mcp/bindery/benchmarks/catalogue"
 	"github.com/bindery-mcp/bindery/codegen"
 )
 
@@ -183,23 +184,49 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-func BenchmarkCompile(b *testing.B) {
-	tools := catalogue(b)
-	size := 0
-	for _, t := range tools {
-		size += len(t.Input) + len(t.Output) + len(t.Description)
+// everything returns the tools of 67 real servers.
+func everything(b *testing.B) []bindery.Tool {
+	b.Helper()
+	tools, err := dumps.Tools()
+	if err != nil {
+		b.Fatal(err)
 	}
-	b.SetBytes(int64(size))
+	return tools
+}
+
+func BenchmarkCompile(b *testing.B) {
+	tools := everything(b)
 	b.ReportMetric(float64(len(tools)), "tools")
 	for b.Loop() {
 		codegen.Compile(tools)
 	}
 }
 
+func BenchmarkRender(b *testing.B) {
+	m := codegen.Compile(everything(b))
+	for _, l := range languages() {
+		for _, d := range []codegen.Detail{codegen.Line, codegen.Full} {
+			b.Run(fmt.Sprintf("%s/%v", []string{"TypeScript", "Python"}[l], d), func(b *testing.B) {
+				for b.Loop() {
+					for _, s := range m.Servers() {
+						m.Declarations(s.Name, l, d)
+					}
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkSearch(b *testing.B) {
-	m := codegen.Compile(catalogue(b))
+	m := codegen.Compile(everything(b))
+	queries := []string{
+		"create an issue in a repository", "screnshot of the page", "list the rows of a table in postgres",
+		"what changed in the repository since yesterday", "send message",
+	}
+	i := 0
 	for b.Loop() {
-		m.Search(codegen.Query{Text: "create an issue in a repository"})
+		m.Search(codegen.Query{Text: queries[i%len(queries)]})
+		i++
 	}
 }
 
