@@ -15,11 +15,13 @@ import (
 	"github.com/bindery-mcp/bindery/codegen/shape"
 )
 
-// Server, Function and Observed are the form of tools that all languages
-// share.
+// The form of tools, which all languages share.
 type (
-	Server   = form.Server
+	// Server is the tools of one server.
+	Server = form.Server
+	// Function is one tool as a script sees it.
 	Function = form.Function
+	// Observed is what a tool was seen to return.
 	Observed = form.Observed
 )
 

@@ -43,8 +43,10 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 		changed := set.Changed() // asked first, so that no change is missed
 		cat := set.Catalogue()
 		if now := versions(cat); !slices.Equal(now, written) {
-			if err := trackLearned(ctx, store, cat); err != nil {
-				return interrupted(ctx, err)
+			if err := trackLearned(ctx, store, cat); ctx.Err() != nil {
+				return nil // the user's own doing
+			} else if err != nil {
+				return err
 			}
 			folder, err := c.write(std, cat, store, dir)
 			if err != nil {
@@ -71,14 +73,6 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 		case <-time.After(quiet):
 		}
 	}
-}
-
-// interrupted returns nothing for an error that is the user's own doing.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
 
 // serverVersion identifies one server's list of tools: catalogues share the

@@ -80,7 +80,7 @@ func (s *stub) parts(t *schema.Type, path string, nesting int) []string {
 	if s.left < 0 || nesting > maxNesting {
 		return []string{s.typing("Any")}
 	}
-	one := ""
+	var one string
 	switch t.Kind {
 	case schema.Never:
 		one = s.typing("Never")
@@ -232,7 +232,7 @@ func (s *stub) definitions() string {
 		if !s.terse {
 			doc = document(d.Type)
 		}
-		text := ""
+		var text string
 		switch m, ok := membersOf(d.Type, &s.left); {
 		case b.Len() > maxDefinitions:
 			text = name + ": " + s.typing("TypeAlias") + " = " + s.typing("Any") + "\n"
