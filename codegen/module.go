@@ -121,6 +121,10 @@ func (m *Module) server(name string) *Server {
 	return found
 }
 
+// Clean returns a server's text without what a reader would not see or that
+// would act on a terminal, cut at most bytes.
+func Clean(text string, most int) string { return form.Clean(text, most) }
+
 // Nearest returns the name that was probably meant by one that does not
 // exist. See [schema.Nearest] for how, and for its bounds.
 func Nearest(name string, among []string) (string, bool) { return schema.Nearest(name, among) }

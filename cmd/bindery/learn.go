@@ -151,7 +151,7 @@ func (p *calls) call(ctx context.Context, f *codegen.Function) {
 	request := bindery.Call{Tool: f.ID}
 	result, err := p.set.Call(ctx, request)
 	if err == nil && result.IsError {
-		err = errors.New(firstLine(resultText(result)))
+		err = errors.New(brief(resultText(result)))
 	}
 	if err == nil {
 		p.store.Observe(request, result)
@@ -176,14 +176,8 @@ func (p *calls) names() []string {
 	return names
 }
 
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	const most = 200
-	if len(line) > most {
-		line = strings.ToValidUTF8(line[:most], "") + "…"
-	}
-	return line
-}
+// brief returns the beginning of a server's text on one line.
+func brief(text string) string { return strings.Join(strings.Fields(codegen.Clean(text, 200)), " ") }
 
 func printLearned(w io.Writer, m *codegen.Module, store *learned.Store, plan [][]*codegen.Function) error {
 	for _, f := range slices.Concat(plan...) {

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
@@ -119,29 +122,33 @@ func (o *Observed) of(now *lock.Lock) func(bindery.ToolID) *codegen.Observed {
 	}
 }
 
-// encode returns the file; empty if there is nothing to remember.
+// encode returns the file, one line a tool so that a difference is short;
+// empty if there is nothing to remember.
 func (o *Observed) encode(l *lock.Lock) string {
 	if o == nil {
 		return ""
 	}
-	f := observedFile{Version: observedVersion, Servers: map[string]map[string]observation{}}
-	for server, tools := range o.servers {
-		for tool, x := range tools {
-			if l.Servers[server][tool].Digest != x.Digest {
-				continue
+	var servers []string
+	for _, server := range slices.Sorted(maps.Keys(o.servers)) {
+		var tools []string
+		for _, tool := range slices.Sorted(maps.Keys(o.servers[server])) {
+			x := o.servers[server][tool]
+			if l.Servers[server][tool].Digest == x.Digest {
+				tools = append(tools, "      "+inJSON(tool)+": "+inJSON(x))
 			}
-			if f.Servers[server] == nil {
-				f.Servers[server] = map[string]observation{}
-			}
-			f.Servers[server][tool] = x
+		}
+		if len(tools) > 0 {
+			servers = append(servers, "    "+inJSON(server)+": {\n"+strings.Join(tools, ",\n")+"\n    }")
 		}
 	}
-	if len(f.Servers) == 0 {
+	if len(servers) == 0 {
 		return ""
 	}
-	data, err := json.MarshalIndent(f, "", " ")
-	if err != nil {
-		return "" // shapes and strings always have a JSON form
-	}
-	return string(data) + "\n"
+	return fmt.Sprintf("{\n  \"version\": %d,\n  \"servers\": {\n%s\n  }\n}\n", observedVersion, strings.Join(servers, ",\n"))
+}
+
+// inJSON returns v as JSON, which strings and shapes always have a form in.
+func inJSON(v any) string {
+	data, _ := json.Marshal(v)
+	return string(data)
 }

@@ -58,8 +58,6 @@ func howTo(l codegen.Language) string {
     stubPath = "path/to/this/folder"
     reportMissingModuleSource = false
 
-Run one with ` + "`bindery run script.py`" + `.
-
 `
 	}
 	return `**TypeScript.** Scripts in this folder are completed as they stand. Elsewhere, begin them with
