@@ -47,6 +47,7 @@ const (
 	whyCodegen   = "generated modules are the same bytes every time, so nothing may depend on the clock, files or network"
 	whySandbox   = "a script reaches the world through one Caller; a sandbox that can open connections is not one"
 	whyLeaf      = "it computes from its arguments alone, so that every layer may use it"
+	whyFiles     = "it writes the bytes it is given where it is told, and knows of nothing else"
 	whyStdlib    = "what scripts find is data; it is embedded, and runs only inside an engine"
 	whyBackends  = "where tools come from knows nothing of who calls them"
 	whyGateway   = "the gateway process never runs or parses a script: the engines crash the process that holds them"
@@ -104,10 +105,11 @@ func house() []room {
 		{dir: "sandbox/confine", not: append(network(), engines()...), why: whySandbox},
 		// Programs for tests that try what must not work.
 		{dir: "sandbox/confine/internal/probe", may: []string{"sandbox/confine"}, why: whySandbox},
+		{dir: "internal/atomicfile", not: network(), std: true, why: whyFiles},
 		{dir: "internal/jsonscan", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "internal/spelling", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "stdlib", not: append(network(), "os"), std: true, why: whyStdlib},
-		{dir: "backends", may: []string{"", "internal/jsonscan"}, not: engines(), why: whyBackends},
+		{dir: "backends", may: []string{"", "internal/atomicfile", "internal/jsonscan"}, not: engines(), why: whyBackends},
 		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
 		{dir: "backends/sample", not: engines(), why: whySynthetic},
 		{
@@ -115,8 +117,8 @@ func house() []room {
 			not: engines(), why: whyGateway,
 		},
 		{dir: "gateway/config", may: []string{"internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
-		{dir: "gateway/learned", may: []string{"", "sandbox", "codegen/shape"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
-		{dir: "gateway/link", may: []string{"gateway/config"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
+		{dir: "gateway/learned", may: []string{"", "sandbox", "codegen/shape", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
+		{dir: "gateway/link", may: []string{"gateway/config", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "benchmarks", may: []string{"", "benchmarks/catalogue", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},
 		{dir: "benchmarks/catalogue", may: []string{""}, not: append(network(), "os", "os/exec"), std: true, why: whyCatalogue},
 		{dir: "cmd", may: []string{

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 const (
@@ -96,9 +97,8 @@ func decodeCache(data []byte, spec Spec) (offer, error) {
 	return o, nil
 }
 
-// writeCache replaces the cache of the server of spec, so that a reader sees
-// the old one or the new one and a crash leaves one of them.
-func writeCache(dir string, spec Spec, o offer) (err error) {
+// writeCache replaces the cache of the server of spec.
+func writeCache(dir string, spec Spec, o offer) error {
 	c := cacheFile{
 		Format: cacheFormat, Server: spec.Name, Digest: spec.digest(), Saved: time.Now().UTC(),
 		Title: o.title, Instructions: o.instructions, Version: o.version, Protocol: o.protocol,
@@ -113,26 +113,7 @@ func writeCache(dir string, spec Spec, o offer) (err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), cachePath(dir, spec))
+	return atomicfile.Write(cachePath(dir, spec), data, 0o600)
 }
 
 // ReadCache returns what the cache in dir holds of the servers of specs, and

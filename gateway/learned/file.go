@@ -16,6 +16,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen/shape"
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 const (
@@ -175,32 +176,12 @@ func (b *book) encode(srv *server, entries map[string]entry) ([]byte, error) {
 	return json.Marshal(f)
 }
 
-// replace writes a file that only its owner may read, so that a reader sees
-// the old one or the new one and a crash leaves one of them.
-func replace(path string, data []byte) (err error) {
+// replace writes a file that only its owner may read.
+func replace(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return atomicfile.Write(path, data, 0o600)
 }
 
 // remove removes the file of a server, if there is one.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // backupSuffix ends the name of the copy of a file as it was before the first
@@ -70,7 +72,7 @@ func Apply(path string, e Edit) (backup string, err error) {
 	} else if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", fmt.Errorf("link: %w", err)
 	}
-	if err := replace(path, e.After, mode); err != nil {
+	if err := atomicfile.Write(path, e.After, mode); err != nil {
 		return backup, fmt.Errorf("link: write %s: %w", path, err)
 	}
 	return backup, nil
@@ -104,24 +106,4 @@ func keepCopy(path string, data []byte, mode fs.FileMode) (string, error) {
 
 func laterCopy(path string) string {
 	return path + backupSuffix + "-" + time.Now().UTC().Format("20060102T150405Z")
-}
-
-// replace writes a file beside path and renames it: a reader sees the old
-// content or the new one, whatever happens.
-func replace(path string, data []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // Undone is how [Undo] took the gateway out of a file.
@@ -53,7 +55,7 @@ func Undo(path, name string) (Undone, error) {
 		return "", err
 	}
 	if original != nil && madeFrom(original, data, name) {
-		if err := replace(path, original, info.Mode().Perm()); err != nil {
+		if err := atomicfile.Write(path, original, info.Mode().Perm()); err != nil {
 			return "", fmt.Errorf("unlink: write %s: %w", path, err)
 		}
 		if err := os.Remove(path + backupSuffix); err != nil {
@@ -74,7 +76,7 @@ func Undo(path, name string) (Undone, error) {
 		}
 		return Deleted, nil
 	}
-	if err := replace(path, after, info.Mode().Perm()); err != nil {
+	if err := atomicfile.Write(path, after, info.Mode().Perm()); err != nil {
 		return "", fmt.Errorf("unlink: write %s: %w", path, err)
 	}
 	if err := os.Rename(path+backupSuffix, laterCopy(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,0 +1,4 @@
+// Package atomicfile replaces files as a whole.
+//
+//	bytes → a new file beside the old one → its name
+package atomicfile
