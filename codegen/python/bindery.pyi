@@ -1,5 +1,7 @@
 # What a script finds under these names without an import. The stub of each
-# server is a module of its own.
+# server is a module of its own, in which docstrings and comments are the
+# server's own words. A call gives its value; in a script with await in it, what
+# to await for it.
 from collections.abc import Callable
 from typing import Any, Generic, Literal, NotRequired, ParamSpec, TypedDict, TypeVar, overload
 

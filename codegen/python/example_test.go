@@ -25,9 +25,6 @@ func Example() {
 	// Output:
 	// issue_tracker.create_issue(title: str, for_?: "me"|"all") -> {"number": int}  # Creates an issue
 	// [{title title} {for for_}]
-	// # Docstrings and comments are the server's own words.
-	// # A call gives its value; in a script with await in it, what to await for it.
-	// # Server issue-tracker: 1 tool.
 	// from bindery import tool
 	// from typing import Literal, TypedDict
 	//
@@ -38,7 +35,6 @@ func Example() {
 	// def create_issue(*, title: str, for_: Literal["me", "all"] = ...) -> CreateIssueResult:
 	//     """Creates an issue. Fails if the repository is archived.
 	//
-	//     title: One line
-	//     for_: (default "me")
-	//     """
+	// title: One line
+	// for_: (default "me")"""
 }

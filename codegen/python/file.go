@@ -2,7 +2,6 @@ package python
 
 import (
 	_ "embed"
-	"fmt"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/codegen/form"
@@ -36,15 +35,13 @@ func File(s *form.Server, full bool) string {
 	}
 	definitions := w.definitions()
 	var b strings.Builder
+	header := w.scope.header()
 	// The first two lines say nothing of a server's: Python looks there for
 	// the encoding of the file.
-	b.WriteString("# Docstrings and comments are the server's own words.\n")
-	b.WriteString("# A call gives its value; in a script with await in it, what to await for it.\n")
-	b.WriteString(comment(fmt.Sprintf("Server %s: %s.", form.Sentence(s.Name), form.Count(len(s.Tools), "tool")), ""))
+	b.WriteString(header + strings.Repeat("\n", max(0, 2-strings.Count(header, "\n"))))
 	if refused := s.In(form.Python).Refused; refused != "" {
 		b.WriteString(comment("Only as tools[…], for "+oneLine(refused, 1024), ""))
 	}
-	b.WriteString(w.scope.header())
 	if definitions != "" {
 		b.WriteString("\n" + strings.TrimSuffix(definitions, "\n"))
 	}

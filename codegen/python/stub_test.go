@@ -94,10 +94,7 @@ func TestShadows(t *testing.T) {
 		"$defs":{"Issue":{"properties":{"Any":{"$ref":"#/$defs/Any"}}},"Any":{"properties":{"k":{}}}}}`
 	tools := []bindery.Tool{tool("list", schema), tool("tool", schema), tool("_list", schema), tool("Issue", schema), tool("Any", schema)}
 	got := python.File(form.Build(tools)[0], false)
-	want := `# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server s: 5 tools.
-from bindery import tool as _tool
+	want := `from bindery import tool as _tool
 from builtins import list as __list
 from typing import Any as _Any, TypedDict
 

@@ -35,7 +35,8 @@ func quote(s string) string {
 }
 
 // docstring returns text as a string literal over lines, the first of which
-// begins at indent; empty for no text.
+// begins at indent; empty for no text. The others begin where lines begin:
+// Python takes a common indent off, and a model would pay for it at each.
 func docstring(text, indent string) string {
 	if text == "" {
 		return ""
@@ -48,11 +49,7 @@ func docstring(text, indent string) string {
 		}
 		b.WriteByte(text[i])
 	}
-	text = b.String()
-	if !strings.Contains(text, "\n") {
-		return indent + `"""` + text + "\"\"\"\n"
-	}
-	return strings.TrimPrefix(lines(`"""`+text, indent, ""), "\n") + indent + "\"\"\"\n"
+	return indent + `"""` + b.String() + "\"\"\"\n"
 }
 
 // comment returns text as comment lines behind indent; empty for no text.

@@ -25,14 +25,14 @@ func TestDocstring(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"", ""},
 		{"Lists.", "\"\"\"Lists.\"\"\"\n"},
-		{"a\n\nb", "\"\"\"a\n\n  b\n  \"\"\"\n"},
+		{"a\n\nb", "\"\"\"a\n\nb\"\"\"\n"},
 		{`"""`, `"""\"\"\""""` + "\n"},
 		{`a""b`, `"""a\""b"""` + "\n"},
 		{`x"`, `"""x\""""` + "\n"},
 		{`\`, `"""\\"""` + "\n"},
 		{`\"""`, `"""\\\"\"\""""` + "\n"},
 		{`\N{DASH} \x41 \u0041`, `"""\\N{DASH} \\x41 \\u0041"""` + "\n"},
-		{"a\"\"\nb\"", "\"\"\"a\\\"\"\n  b\\\"\n  \"\"\"\n"},
+		{"a\"\"\nb\"", "\"\"\"a\\\"\"\nb\\\"\"\"\"\n"},
 	}
 	for _, tt := range tests {
 		if got := docstring(tt.text, "  "); strings.TrimPrefix(got, "  ") != tt.want {

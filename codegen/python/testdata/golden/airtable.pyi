@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server airtable: 1 tool.
 from bindery import tool
 from typing import Any, TypedDict
 
@@ -15,6 +12,5 @@ class CreateFieldNested(TypedDict):
 def create_field(*, baseId: str, tableId: str, nested: CreateFieldNested) -> CreateFieldResult:
     """Create a new field in a table
 
-    baseId: The ID of the base
-    tableId: The ID or name of the table
-    """
+baseId: The ID of the base
+tableId: The ID or name of the table"""

@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server git: 2 tools.
 from bindery import tool
 from typing import Literal, NotRequired, TypedDict
 
@@ -46,18 +43,17 @@ def git_branch(
 ) -> GitBranchResult:
     """Manage branches: list all branches, show current branch, create a new branch, delete a branch, or rename a branch.
 
-    path: Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".")
-    mode: The branch operation to perform. (default "list")
-    branchName: Branch name for create/delete/rename operations. (1 to 255 characters)
-    newBranchName: New branch name for rename operation. (1 to 255 characters)
-    startPoint: Starting point (commit/branch) for new branch creation. (not empty)
-    force: Force the operation, bypassing safety checks. (default false)
-    all: For list mode: show both local and remote branches. (default false)
-    remote: For list mode: show only remote branches. (default false)
-    merged: For list mode: show only branches merged into HEAD (true) or specified commit (string).
-    noMerged: For list mode: show only branches not merged into HEAD (true) or specified commit (string).
-    limit: For list mode: cap the number of branches returned (applied at the git command). Use on repos with many branches. (1 to 1000)
-    """
+path: Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".")
+mode: The branch operation to perform. (default "list")
+branchName: Branch name for create/delete/rename operations. (1 to 255 characters)
+newBranchName: New branch name for rename operation. (1 to 255 characters)
+startPoint: Starting point (commit/branch) for new branch creation. (not empty)
+force: Force the operation, bypassing safety checks. (default false)
+all: For list mode: show both local and remote branches. (default false)
+remote: For list mode: show only remote branches. (default false)
+merged: For list mode: show only branches merged into HEAD (true) or specified commit (string).
+noMerged: For list mode: show only branches not merged into HEAD (true) or specified commit (string).
+limit: For list mode: cap the number of branches returned (applied at the git command). Use on repos with many branches. (1 to 1000)"""
 
 class GitLogResultCommitsItem(TypedDict):
     hash: str
@@ -111,19 +107,18 @@ def git_log(
     showSignature: bool = ...,
 ) -> GitLogResult:
     """View commit history with optional filtering by author, date range, file path, or commit message pattern.
-    @hints read-only
+@hints read-only
 
-    path: Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".")
-    maxCount: Maximum number of items to return (1-1000). (1 to 1000, default 10)
-    skip: Number of items to skip for pagination. (at least 0)
-    since: Show commits more recent than a specific date (ISO 8601 format).
-    until: Show commits older than a specific date (ISO 8601 format).
-    author: Filter commits by author name or email pattern.
-    grep: Filter commits by message pattern (regex supported).
-    branch: Show commits from a specific branch or ref (defaults to current branch). (not empty)
-    filePath: Show commits that affected a specific file path. Must not start with "-". (not empty)
-    oneline: Abbreviated output: return only hash, shortHash, and subject per commit. Significantly reduces response size. (default false)
-    stat: Include file change statistics for each commit. (default false)
-    patch: Include the full diff patch for each commit. (default false)
-    showSignature: Show GPG signature verification information for each commit. (default false)
-    """
+path: Path to the Git repository. Defaults to session working directory set via git_set_working_dir. (default ".")
+maxCount: Maximum number of items to return (1-1000). (1 to 1000, default 10)
+skip: Number of items to skip for pagination. (at least 0)
+since: Show commits more recent than a specific date (ISO 8601 format).
+until: Show commits older than a specific date (ISO 8601 format).
+author: Filter commits by author name or email pattern.
+grep: Filter commits by message pattern (regex supported).
+branch: Show commits from a specific branch or ref (defaults to current branch). (not empty)
+filePath: Show commits that affected a specific file path. Must not start with "-". (not empty)
+oneline: Abbreviated output: return only hash, shortHash, and subject per commit. Significantly reduces response size. (default false)
+stat: Include file change statistics for each commit. (default false)
+patch: Include the full diff patch for each commit. (default false)
+showSignature: Show GPG signature verification information for each commit. (default false)"""

@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server gopls: 1 tool.
 from bindery import tool
 from typing import Any
 
@@ -8,11 +5,10 @@ from typing import Any
 def go_search(*, query: str) -> Any:
     """Search for symbols in the Go workspace.
 
-    Search for symbols using case-insensitive fuzzy search, which may match all or
-    part of the fully qualified symbol name. For example, the query 'foo' matches
-    Go symbols 'Foo', 'fooBar', 'futils.Oboe', 'github.com/foo/bar.Baz'.
+Search for symbols using case-insensitive fuzzy search, which may match all or
+part of the fully qualified symbol name. For example, the query 'foo' matches
+Go symbols 'Foo', 'fooBar', 'futils.Oboe', 'github.com/foo/bar.Baz'.
 
-    Results are limited to 100 symbols.
+Results are limited to 100 symbols.
 
-    query: the fuzzy search query to use for matching symbols
-    """
+query: the fuzzy search query to use for matching symbols"""

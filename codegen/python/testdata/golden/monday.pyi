@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server monday: 2 tools.
 from bindery import tool
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -91,12 +88,11 @@ def create_column(
 ) -> Any:
     """Create a new column in a monday.com board
 
-    boardId: The id of the board to which the new column will be added
-    columnType: The type of the column to be created
-    columnTitle: The title of the column to be created
-    columnDescription: The description of the column to be created
-    columnSettings: Column-specific configuration settings as a JSON string. Use get_column_type_info with fetchMode "schema" for the JSON schema for the given column type.
-    """
+boardId: The id of the board to which the new column will be added
+columnType: The type of the column to be created
+columnTitle: The title of the column to be created
+columnDescription: The description of the column to be created
+columnSettings: Column-specific configuration settings as a JSON string. Use get_column_type_info with fetchMode "schema" for the JSON schema for the given column type."""
 
 class UpdateDocOperationsItem(TypedDict):
     operation_type: Literal["set_name"]
@@ -301,43 +297,42 @@ def update_doc(
 ) -> Any:
     """Update an existing monday.com document. Provide doc_id (preferred) or object_id, plus an ordered operations array (executed sequentially, stops on first failure).
 
-    OPERATIONS:
-    - set_name: Rename the document.
-    - add_markdown_content: Append markdown as blocks (or insert after a block). Best for text, headings, lists, simple tables — no block IDs needed.
-    - update_block: Update content of an existing text, code, or list_item block in-place.
-    - create_block: Create a new block at a precise position. Use parent_block_id to nest inside notice_box, table cell, or layout cell.
-    - delete_blocks: Permanently delete 1–100 blocks in one call. Provide all block IDs in the block_ids array. The ONLY option for BOARD, WIDGET, DOC embed, and GIPHY blocks.
-    - replace_block: Delete a block and create a new one in its place (use when update_block is not supported).
-    - add_comment: Create a new comment or reply on the document (doc-level, block-level, or text-selection).
+OPERATIONS:
+- set_name: Rename the document.
+- add_markdown_content: Append markdown as blocks (or insert after a block). Best for text, headings, lists, simple tables — no block IDs needed.
+- update_block: Update content of an existing text, code, or list_item block in-place.
+- create_block: Create a new block at a precise position. Use parent_block_id to nest inside notice_box, table cell, or layout cell.
+- delete_blocks: Permanently delete 1–100 blocks in one call. Provide all block IDs in the block_ids array. The ONLY option for BOARD, WIDGET, DOC embed, and GIPHY blocks.
+- replace_block: Delete a block and create a new one in its place (use when update_block is not supported).
+- add_comment: Create a new comment or reply on the document (doc-level, block-level, or text-selection).
 
-    WHEN TO USE EACH OPERATION:
-    - text / code / list_item → update_block. Use replace_block to change subtype (e.g. NORMAL_TEXT→LARGE_TITLE)
-    - divider / table / image / video / notice_box / layout → replace_block (properties immutable after creation)
-    - BOARD / WIDGET / DOC / GIPHY → delete_blocks only
+WHEN TO USE EACH OPERATION:
+- text / code / list_item → update_block. Use replace_block to change subtype (e.g. NORMAL_TEXT→LARGE_TITLE)
+- divider / table / image / video / notice_box / layout → replace_block (properties immutable after creation)
+- BOARD / WIDGET / DOC / GIPHY → delete_blocks only
 
-    GETTING BLOCK IDs: Call read_docs with include_blocks: true — returns id, type, position, and content per block.
+GETTING BLOCK IDs: Call read_docs with include_blocks: true — returns id, type, position, and content per block.
 
-    BLOCK CONTENT (delta_format): Array of insert ops. Last op MUST be {insert: {text: "\\n"}}.
-    - Plain: [{insert: {text: "Hello"}}, {insert: {text: "\\n"}}]
-    - Bold: [{insert: {text: "Hi"}, attributes: {bold: true}}, {insert: {text: "\\n"}}]
-    - Mention user/doc/board: [{insert: {text: "Hey "}}, {insert: {mention: {id: 12345, type: "USER"}}}, {insert: {text: "\\n"}}] — type is USER, DOC, or BOARD. id is numeric (user IDs from list_users_and_teams)
-    - Inline column value: [{insert: {column_value: {item_id: 111, column_id: "status"}}}, {insert: {text: "\\n"}}]
-    - Supported attributes: bold, italic, underline, strike, code, link, color, background (not applicable to mention/column_value ops)
+BLOCK CONTENT (delta_format): Array of insert ops. Last op MUST be {insert: {text: "\\n"}}.
+- Plain: [{insert: {text: "Hello"}}, {insert: {text: "\\n"}}]
+- Bold: [{insert: {text: "Hi"}, attributes: {bold: true}}, {insert: {text: "\\n"}}]
+- Mention user/doc/board: [{insert: {text: "Hey "}}, {insert: {mention: {id: 12345, type: "USER"}}}, {insert: {text: "\\n"}}] — type is USER, DOC, or BOARD. id is numeric (user IDs from list_users_and_teams)
+- Inline column value: [{insert: {column_value: {item_id: 111, column_id: "status"}}}, {insert: {text: "\\n"}}]
+- Supported attributes: bold, italic, underline, strike, code, link, color, background (not applicable to mention/column_value ops)
 
-    IMAGE WITH ASSET: For asset-based images, use create_block with block_type "image" and asset_id (instead of public_url). add_markdown_content does NOT support asset images — for mixed content, alternate add_markdown_content (text) and create_block (image) operations in sequence.
+IMAGE WITH ASSET: For asset-based images, use create_block with block_type "image" and asset_id (instead of public_url). add_markdown_content does NOT support asset images — for mixed content, alternate add_markdown_content (text) and create_block (image) operations in sequence.
 
-    BATCHING DELETES: delete_blocks accepts 1..100 IDs. Put ALL IDs in one operation's block_ids array. Never emit multiple delete_blocks operations in a row.
+BATCHING DELETES: delete_blocks accepts 1..100 IDs. Put ALL IDs in one operation's block_ids array. Never emit multiple delete_blocks operations in a row.
 
-    COMMENTS:
-    - add_comment: Create a new comment or reply on the document. Three scopes:
-      - Doc-level (no block_id): comment appears on the doc as a whole.
-      - Block-level (block_id only): comment is anchored to a specific block. The block shows a comment indicator in the UI.
-      - Text-selection (block_id + selection_from + selection_length): comment is anchored to a specific character range inside a text/code/list_item block. That text is highlighted with a comment marker.
-      Block-level and text-selection comments only work on blocks with text content (text, code, list_item, title, quote). They do NOT work on: divider, page_break, table, layout, notice_box, image, video, or giphy blocks.
-      Get block IDs from read_docs with include_blocks: true. Format body with HTML, not markdown. Use mentions_list for @mentions.
-    @hints destructive
+COMMENTS:
+- add_comment: Create a new comment or reply on the document. Three scopes:
+  - Doc-level (no block_id): comment appears on the doc as a whole.
+  - Block-level (block_id only): comment is anchored to a specific block. The block shows a comment indicator in the UI.
+  - Text-selection (block_id + selection_from + selection_length): comment is anchored to a specific character range inside a text/code/list_item block. That text is highlighted with a comment marker.
+  Block-level and text-selection comments only work on blocks with text content (text, code, list_item, title, quote). They do NOT work on: divider, page_break, table, layout, notice_box, image, video, or giphy blocks.
+  Get block IDs from read_docs with include_blocks: true. Format body with HTML, not markdown. Use mentions_list for @mentions.
+@hints destructive
 
-    doc_id: The document ID (the id field from read_docs). Takes priority over object_id if both are provided. (not empty)
-    object_id: The document object ID (the object_id field from read_docs, visible in the document URL). Resolved to doc_id. (not empty)
-    operations: Ordered list of operations to perform. Executed sequentially. Stops at first failure. Operation types: - set_name: Rename the document. - add_markdown_content: Append markdown as blocks (simplest for text/lists/tables). - update_block: Change content of an existing text/code/list/divider block. - create_block: Create a new block at a specific position (supports text, list_item, code, divider, page_break, image, video, notice_box, table, layout). - delete_blocks: Permanently delete 1–100 blocks in one call. Provide all block IDs in the block_ids array. Works for all block types including BOARD, WIDGET, DOC embed, and GIPHY. - replace_block: Delete a block and create a new one in its place. Use for: changing image/video source, table restructure, notice_box theme change. - add_comment: Create a new comment or reply on the document. Use parent_update_id to reply to an existing comment. Format text with HTML. Uses the doc's backing board item. WHEN TO USE WHICH: - Adding new text sections → add_markdown_…
-    """
+doc_id: The document ID (the id field from read_docs). Takes priority over object_id if both are provided. (not empty)
+object_id: The document object ID (the object_id field from read_docs, visible in the document URL). Resolved to doc_id. (not empty)
+operations: Ordered list of operations to perform. Executed sequentially. Stops at first failure. Operation types: - set_name: Rename the document. - add_markdown_content: Append markdown as blocks (simplest for text/lists/tables). - update_block: Change content of an existing text/code/list/divider block. - create_block: Create a new block at a specific position (supports text, list_item, code, divider, page_break, image, video, notice_box, table, layout). - delete_blocks: Permanently delete 1–100 blocks in one call. Provide all block IDs in the block_ids array. Works for all block types including BOARD, WIDGET, DOC embed, and GIPHY. - replace_block: Delete a block and create a new one in its place. Use for: changing image/video source, table restructure, notice_box theme change. - add_comment: Create a new comment or reply on the document. Use parent_update_id to reply to an existing comment. Format text with HTML. Uses the doc's backing board item. WHEN TO USE WHICH: - Adding new text sections → add_markdown_…"""

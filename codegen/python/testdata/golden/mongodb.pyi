@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server mongodb: 2 tools.
 from bindery import tool
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -64,14 +61,13 @@ def aggregate(
     responseBytesLimit: float = ...,
 ) -> AggregateResult:
     """Run an aggregation against a MongoDB collection
-    @hints read-only
+@hints read-only
 
-    connectionId: The connection to run the operation against. Use the id returned by one of the connect tools.
-    database: Database name
-    collection: Collection name
-    pipeline: An array of aggregation stages to execute. If the user has asked for a vector search, `$vectorSearch` **MUST** be the first stage of the pipeline (or the first stage of a `$unionWith` sub-pipeline only when explicitly combining unrelated result sets — for hybrid full-text + vector search, use `$rankFusion` or `$scoreFusion` instead, see below). If the user has asked for lexical/Atlas search, use `$search` instead of `$text`. ### Usage Rules for `$vectorSearch` - **Index Type Detection:** Use the collection-indexes tool to determine if the target field has a classic vector index (type: 'vector') or an auto-embed index (type: 'autoEmbed'). - **Classic Vector Search (type: 'vector'):** Use 'queryVector' with embeddings as an array of numbers. - **Auto-Embed Vector Search (type: 'autoEmbed'):** Use 'query' - MongoDB automatically generates embeddings at query time. Do NOT use 'queryVector' or 'embeddingParameters' for auto-embed indexes. - **Unset embeddings:** Unless the user explicitly requests t…
-    responseBytesLimit: The maximum number of bytes to return in the response. This value is capped by the server's configured maximum and cannot be exceeded. (default 1048576)
-    """
+connectionId: The connection to run the operation against. Use the id returned by one of the connect tools.
+database: Database name
+collection: Collection name
+pipeline: An array of aggregation stages to execute. If the user has asked for a vector search, `$vectorSearch` **MUST** be the first stage of the pipeline (or the first stage of a `$unionWith` sub-pipeline only when explicitly combining unrelated result sets — for hybrid full-text + vector search, use `$rankFusion` or `$scoreFusion` instead, see below). If the user has asked for lexical/Atlas search, use `$search` instead of `$text`. ### Usage Rules for `$vectorSearch` - **Index Type Detection:** Use the collection-indexes tool to determine if the target field has a classic vector index (type: 'vector') or an auto-embed index (type: 'autoEmbed'). - **Classic Vector Search (type: 'vector'):** Use 'queryVector' with embeddings as an array of numbers. - **Auto-Embed Vector Search (type: 'autoEmbed'):** Use 'query' - MongoDB automatically generates embeddings at query time. Do NOT use 'queryVector' or 'embeddingParameters' for auto-embed indexes. - **Unset embeddings:** Unless the user explicitly requests t…
+responseBytesLimit: The maximum number of bytes to return in the response. This value is capped by the server's configured maximum and cannot be exceeded. (default 1048576)"""
 
 class FindResult(TypedDict):
     documents: list[Any]
@@ -98,14 +94,13 @@ def find(
     responseBytesLimit: float = ...,
 ) -> FindResult:
     """Run a find query against a MongoDB collection
-    @hints read-only
+@hints read-only
 
-    connectionId: The connection to run the operation against. Use the id returned by one of the connect tools.
-    database: Database name
-    collection: Collection name
-    filter: The query filter, matching the syntax of the query argument of db.collection.find()
-    projection: The projection, matching the syntax of the projection argument of db.collection.find()
-    limit: The maximum number of documents to return (default 10)
-    sort: A document, describing the sort order, matching the syntax of the sort argument of cursor.sort(). The keys of the object are the fields to sort on, while the values are the sort directions (1 for ascending, -1 for descending).
-    responseBytesLimit: The maximum number of bytes to return in the response. This value is capped by the server's configured maximum and cannot be exceeded. (default 1048576)
-    """
+connectionId: The connection to run the operation against. Use the id returned by one of the connect tools.
+database: Database name
+collection: Collection name
+filter: The query filter, matching the syntax of the query argument of db.collection.find()
+projection: The projection, matching the syntax of the projection argument of db.collection.find()
+limit: The maximum number of documents to return (default 10)
+sort: A document, describing the sort order, matching the syntax of the sort argument of cursor.sort(). The keys of the object are the fields to sort on, while the values are the sort directions (1 for ascending, -1 for descending).
+responseBytesLimit: The maximum number of bytes to return in the response. This value is capped by the server's configured maximum and cannot be exceeded. (default 1048576)"""

@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server openapi: 3 tools.
 from bindery import tool
 from typing import Any, Literal, TypedDict
 
@@ -20,13 +17,11 @@ def crt_pet(*, name: str, parent: Any = ..., kind: CrtPetKind | CrtPetKind2 = ..
 def get_pet(*, pet_id: str) -> Any:
     """Make a GET request to /pets/{pet-id}
 
-    pet_id: pet-id parameter (uuid)
-    """
+pet_id: pet-id parameter (uuid)"""
 
 @tool
 def list_pets(*, limit: int | None = ..., X_Trace_Id: str = ...) -> Any:
     """Make a GET request to /pets
 
-    limit: limit parameter
-    X_Trace_Id: X-Trace-Id parameter
-    """
+limit: limit parameter
+X_Trace_Id: X-Trace-Id parameter"""

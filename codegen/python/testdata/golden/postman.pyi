@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server postman: 3 tools.
 from bindery import tool
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -13,9 +10,8 @@ class CreateEnvironmentEnvironmentValuesItem(TypedDict, total=False):
     """The variable's value."""
     type: Literal["secret", "default"]
     """The variable's type:
-    - `secret` — The variable value is masked.
-    - `default` — The variable value is visible in plain text.
-    """
+- `secret` — The variable value is masked.
+- `default` — The variable value is visible in plain text."""
     description: str
     """The variable's description. (at most 512 characters)"""
 
@@ -24,8 +20,7 @@ class CreateEnvironmentEnvironmentValuesItemSourcePostman(TypedDict, total=False
     """The variable's secret ID."""
     type: Literal["cloud"]
     """The variable's type:
-    - `cloud` — The variable value is synced and stored in the Postman Cloud.
-    """
+- `cloud` — The variable value is synced and stored in the Postman Cloud."""
     vaultId: str
     """The variable's ID in the Postman Vault."""
 
@@ -44,9 +39,8 @@ class CreateEnvironmentEnvironmentValuesItem2(TypedDict, total=False):
     """The variable's value."""
     type: Literal["secret", "default"]
     """The variable's type:
-    - `secret` — The variable value is masked.
-    - `default` — The variable value is visible in plain text.
-    """
+- `secret` — The variable value is masked.
+- `default` — The variable value is visible in plain text."""
     secret: bool
     """If true, the variable is marked as secret and its value is retrieved from the mentioned provider in the source field."""
     source: CreateEnvironmentEnvironmentValuesItemSource
@@ -64,27 +58,25 @@ class CreateEnvironmentEnvironment(TypedDict):
 def createEnvironment(*, workspace: str, environment: CreateEnvironmentEnvironment = ...) -> Any:
     """Creates an environment.
 
-    **Note:**
+**Note:**
 
-    - The request body size cannot exceed the maximum allowed size of 30MB.
-    - If you receive an HTTP \\`411 Length Required\\` error response, manually pass the \\`Content-Length\\` header and its value in the request header.
-    - If you do not include the \\`workspace\\` query parameter, the system creates the environment in the oldest personal Internal workspace you own.
-    - Only [shared variable](https://learning.postman.com/docs/use/send-requests/variables/variables/#share-variable-values) values can be modified through the Postman API. A shared variable is an environment variable with its value synced and stored in the Postman cloud, and can be accessed by your teammates in the environment's workspace.
+- The request body size cannot exceed the maximum allowed size of 30MB.
+- If you receive an HTTP \\`411 Length Required\\` error response, manually pass the \\`Content-Length\\` header and its value in the request header.
+- If you do not include the \\`workspace\\` query parameter, the system creates the environment in the oldest personal Internal workspace you own.
+- Only [shared variable](https://learning.postman.com/docs/use/send-requests/variables/variables/#share-variable-values) values can be modified through the Postman API. A shared variable is an environment variable with its value synced and stored in the Postman cloud, and can be accessed by your teammates in the environment's workspace.
 
-    workspace: The workspace's ID.
-    environment: Information about the environment.
-    """
+workspace: The workspace's ID.
+environment: Information about the environment."""
 
 @tool
 def getCollections(*, workspace: str, name: str = ..., limit: int = ..., offset: int = ...) -> Any:
     """The workspace ID query is required for this endpoint. If not provided, the LLM should ask the user to provide it.
-    @hints read-only, idempotent
+@hints read-only, idempotent
 
-    workspace: The workspace's ID.
-    name: Filter results by collections whose name exactly matches the given value. Partial or substring matches are not supported.
-    limit: The maximum number of rows to return in the response. (1 to 99)
-    offset: The zero-based offset of the first item to return.
-    """
+workspace: The workspace's ID.
+name: Filter results by collections whose name exactly matches the given value. Partial or substring matches are not supported.
+limit: The maximum number of rows to return in the response. (1 to 99)
+offset: The zero-based offset of the first item to return."""
 
 class UpdateCollectionRequestHeaderDataItem(TypedDict, total=False):
     key: str
@@ -211,26 +203,25 @@ def updateCollectionRequest(
 ) -> Any:
     """Updates a request in a collection. For a complete list of properties, refer to the **Request** entry in the [Postman Collection Format documentation](https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html).
 
-    **Note:**
+**Note:**
 
-    - You must pass a collection ID (\\`12ece9e1-2abf-4edc-8e34-de66e74114d2\\`), not a collection(\\`12345678-12ece9e1-2abf-4edc-8e34-de66e74114d2\\`), in this endpoint.
-    - This endpoint does not support changing the folder of a request.
-    - This endpoint acts like a PATCH method. It only updates the values that you pass in the request body.
-    @hints idempotent
+- You must pass a collection ID (\\`12ece9e1-2abf-4edc-8e34-de66e74114d2\\`), not a collection(\\`12345678-12ece9e1-2abf-4edc-8e34-de66e74114d2\\`), in this endpoint.
+- This endpoint does not support changing the folder of a request.
+- This endpoint acts like a PATCH method. It only updates the values that you pass in the request body.
+@hints idempotent
 
-    requestId: The request's ID.
-    collectionId: The collection's ID.
-    name: The request's name.
-    description: The request's description.
-    method: The request's HTTP method.
-    url: The request's URL.
-    headerData: The request's headers.
-    queryParams: The request's query parameters.
-    dataMode: The request body's data mode.
-    data: The request body's form or urlencoded data.
-    rawModeData: The request body's raw mode data.
-    graphqlModeData: The request body's GraphQL mode data.
-    dataOptions: Additional options for the request body data.
-    auth: The request's authorization settings.
-    events: The request's pre-request and test scripts.
-    """
+requestId: The request's ID.
+collectionId: The collection's ID.
+name: The request's name.
+description: The request's description.
+method: The request's HTTP method.
+url: The request's URL.
+headerData: The request's headers.
+queryParams: The request's query parameters.
+dataMode: The request body's data mode.
+data: The request body's form or urlencoded data.
+rawModeData: The request body's raw mode data.
+graphqlModeData: The request body's GraphQL mode data.
+dataOptions: Additional options for the request body data.
+auth: The request's authorization settings.
+events: The request's pre-request and test scripts."""

@@ -1,6 +1,3 @@
-# Docstrings and comments are the server's own words.
-# A call gives its value; in a script with await in it, what to await for it.
-# Server todoist: 2 tools.
 from bindery import tool
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -115,8 +112,7 @@ class AddTasksTasksItem(TypedDict):
 def add_tasks(*, tasks: list[AddTasksTasksItem]) -> AddTasksResult:
     """Add one or more tasks to a project, section, or parent. Supports assignment to project collaborators.
 
-    tasks: The array of tasks to add (max 25). (1 to 25 items)
-    """
+tasks: The array of tasks to add (max 25). (1 to 25 items)"""
 
 class GetOverviewResultProjectInfo(TypedDict):
     id: str
@@ -182,7 +178,6 @@ class GetOverviewResult(TypedDict):
 @tool
 def get_overview(*, projectId: str = ...) -> GetOverviewResult:
     """Get a Markdown overview. If no projectId is provided, shows all projects with hierarchy and sections (useful for navigation). If projectId is provided, shows detailed overview of that specific project including all tasks grouped by sections.
-    @hints read-only, idempotent
+@hints read-only, idempotent
 
-    projectId: Optional project ID. If provided, shows detailed overview of that project. If omitted, shows overview of all projects. (not empty)
-    """
+projectId: Optional project ID. If provided, shows detailed overview of that project. If omitted, shows overview of all projects. (not empty)"""
