@@ -149,8 +149,10 @@ func evaluate(t testing.TB, x *search.Index, all []bindery.Tool, half []question
 	return f
 }
 
-// The ranking was chosen on the tuning half, and the final half kept unseen for
-// the last run. Let nothing be changed to please it, or it tells nothing.
+// The ranking and the lexicon were chosen on the tuning half, and on queries of
+// the same kind that are not kept. The final half was written apart from them,
+// and was not read until one last run, which found 0.914 of it. Let nothing be
+// changed to please it, or it tells nothing.
 func TestEvaluation(t *testing.T) {
 	all, docs := tools(t)
 	x := search.New(docs)

@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// serverFactor is how much more a tool counts whose server the query names.
-const serverFactor = 2
+const (
+	serverFactor = 2   // how much more a tool counts whose server the query names
+	spreadFactor = 0.6 // how much of what the tools of its server say counts for a tool
+)
 
 type hit struct {
 	document int32
@@ -79,37 +81,32 @@ func (x *Index) named(text string) map[int32]bool {
 func (x *Index) scores(words []word) []float64 {
 	sums, shares := make([]float64, len(x.documents)), make([]float64, len(x.documents))
 	matched := make([]int, len(x.documents))
-	best := make([]float64, len(x.documents))
-	var touched []int32
+	counts := make([]float64, len(x.documents))
+	servers, naming := x.namedServers(words)
 	answered := 0
 	for _, w := range words {
 		if len(w.answers) == 0 {
 			continue // it tells documents apart no more than an empty one
 		}
+		clear(counts)
+		most := x.count(w, counts)
 		answered++
-		most := 0.0
-		for a, rarity := range x.rarities(w) {
-			most = max(most, rarity)
-			for _, p := range x.postings[a.term] {
-				if best[p.document] == 0 {
-					touched = append(touched, p.document)
-				}
-				weight := float64(p.weight)
-				count := float64(a.factor) * rarity * weight * (saturation + 1) / (weight + x.documents[p.document].norm)
-				best[p.document] = max(best[p.document], count)
+		for d, c := range counts {
+			if c > 0 {
+				matched[d]++
 			}
 		}
-		for _, d := range touched {
-			sums[d] += best[d]
-			shares[d] += min(1, best[d]/most)
-			matched[d]++
-			best[d] = 0
+		if !naming[w.text] {
+			x.spread(counts)
 		}
-		touched = touched[:0]
+		for d, c := range counts {
+			sums[d] += c
+			shares[d] += min(1, c/most)
+		}
 	}
-	servers := x.namedServers(words)
 	for i, d := range x.documents {
-		if sums[i] == 0 {
+		if matched[i] == 0 {
+			sums[i] = 0
 			continue
 		}
 		sums[i] *= shares[i] / float64(answered)
@@ -120,6 +117,37 @@ func (x *Index) scores(words []word) []float64 {
 		}
 	}
 	return sums
+}
+
+// count sets what a word counts for each document, which is what its best
+// answer does, and returns the most that one answer's rarity allows.
+func (x *Index) count(w word, counts []float64) (most float64) {
+	for a, rarity := range x.rarities(w) {
+		most = max(most, rarity)
+		for _, p := range x.postings[a.term] {
+			weight := float64(p.weight)
+			c := float64(a.factor) * rarity * weight * (saturation + 1) / (weight + x.documents[p.document].norm)
+			counts[p.document] = max(counts[p.document], c)
+		}
+	}
+	return most
+}
+
+// spread adds to each document's count a part of what its server's documents
+// count on average: a tool seldom says what all of its server is about, but
+// sending a message is sending an email where the other tools speak of emails.
+// It is the smoothing of Liu and Croft, "Cluster-Based Retrieval Using Language
+// Models" (2004), with servers for clusters.
+func (x *Index) spread(counts []float64) {
+	totals := make([]float64, len(x.servers))
+	for d, c := range counts {
+		totals[x.documents[d].server] += c
+	}
+	for d := range counts {
+		s := x.documents[d].server
+		// One document more in the mean, or a server of one tool counts it twice.
+		counts[d] += spreadFactor * totals[s] / float64(x.servers[s].documents+1)
+	}
 }
 
 // rarities yields the answers to a word with the rarity of each, which is not
@@ -141,20 +169,25 @@ func (x *Index) rarities(w word) func(yield func(answer, float64) bool) {
 }
 
 // namedServers returns how many words of the query it took to name a server in
-// full, by server: 0 for those not named.
-func (x *Index) namedServers(words []word) []int {
+// full, by server: 0 for those not named; and the words that did. These say
+// which server is meant, and nothing of what tools are about.
+func (x *Index) namedServers(words []word) (found []int, naming map[string]bool) {
+	naming = map[string]bool{}
 	texts := map[string]bool{}
 	for _, w := range words {
 		texts[w.text] = true
 	}
-	found := make([]int, len(x.servers))
+	found = make([]int, len(x.servers))
 	for i, s := range x.servers {
 		for _, form := range s.forms {
 			if !slices.ContainsFunc(form, func(w string) bool { return !texts[w] }) {
 				found[i] = len(form)
+				for _, w := range form {
+					naming[w] = true
+				}
 				break
 			}
 		}
 	}
-	return found
+	return found, naming
 }

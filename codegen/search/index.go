@@ -54,7 +54,10 @@ type term struct {
 
 // server is one that documents are of. Its forms are its name as the words
 // that name it.
-type server struct{ forms [][]string }
+type server struct {
+	forms     [][]string
+	documents int // how many it has
+}
 
 // A term counts with the sum of the weights of the fields it is in, and that
 // as in Okapi BM25: BM25F of Robertson and Zaragoza, "The Probabilistic
@@ -118,6 +121,7 @@ func (b *builder) add(d Document) {
 	n := int32(len(b.documents))
 	s := b.server(serverName)
 	b.documents = append(b.documents, document{server: s})
+	b.Index.servers[s].documents++
 	b.lengths = append(b.lengths, 0)
 	if b.used[s].postings < maxPostings {
 		b.lengths[n] = b.count(s, name, serverName, d)

@@ -10,7 +10,8 @@ import (
 type lexicon struct {
 	// synonyms are the words that a word, or a phrase, may stand for.
 	synonyms map[string][]synonym
-	// phrases are the words in a row that have synonyms together.
+	// phrases are the words in a row that have synonyms together, and whether
+	// they are an idiom.
 	phrases map[string]bool
 	// joined is the one word that two in a row stand for, in documents too.
 	joined map[[2]string]string
@@ -55,19 +56,29 @@ func newLexicon() *lexicon {
 			l.joined[[2]string{words[0], words[1]}] = words[2]
 		case "same":
 			l.group(words, sameFactor)
-		case "near":
-			for _, w := range folded(strings.Fields(right)) {
-				l.group([]string{words[0], w}, nearFactor)
-			}
-		case "means":
-			from := strings.Join(words, " ")
-			l.phrases[from] = len(words) > 1
-			for _, to := range folded(strings.Fields(right)) {
-				l.add(from, to, meansFactor)
+		case "near", "means", "idiom":
+			for from := range strings.SplitSeq(left, ",") {
+				l.stands(kind, folded(strings.Fields(from)), folded(strings.Fields(right)))
 			}
 		}
 	}
 	return l
+}
+
+// stands makes the words on the left, in a row, stand for each on the right, as
+// a kind of line says.
+func (l *lexicon) stands(kind string, left, right []string) {
+	from := strings.Join(left, " ")
+	if len(left) > 1 {
+		l.phrases[from] = kind == "idiom"
+	}
+	for _, to := range right {
+		if kind == "near" {
+			l.group([]string{from, to}, nearFactor)
+		} else {
+			l.add(from, to, meansFactor)
+		}
+	}
 }
 
 // group makes each of the words a synonym of the others.
@@ -97,7 +108,7 @@ func (l *lexicon) add(from, to string, factor float32) {
 // beside its parts each word with capitals inside (GitHub is one word to those
 // who look for it).
 func (l *lexicon) terms(text string) []string {
-	var all []string
+	all := make([]string, 0, len(text)/4) // about one for each word
 	before := ""
 	for _, token := range tokens(text) {
 		parts := Words(token)
@@ -119,23 +130,31 @@ func (l *lexicon) terms(text string) []string {
 	return all
 }
 
-// contract replaces phrases by themselves as one word, and words that are
-// joined by what they stand for.
-func (l *lexicon) contract(words []string) []string {
-	var all []string
+// contract replaces idioms by themselves as one word, and words that are joined
+// by what they stand for. Of the words of other phrases it returns the phrase.
+func (l *lexicon) contract(words []string) (all []string, phrases map[string]string) {
+	phrases = map[string]string{}
 	for len(words) > 0 {
 		w, n := l.first(words)
-		all = append(all, w)
+		if idiom, ok := l.phrases[w]; ok && !idiom {
+			for _, part := range words[:n] {
+				phrases[part] = w
+			}
+			all = append(all, words[:n]...)
+		} else {
+			all = append(all, w)
+		}
 		words = words[n:]
 	}
-	return all
+	return all, phrases
 }
 
 // first returns the longest phrase that words begin with, or the first word,
 // and how many words that is.
 func (l *lexicon) first(words []string) (string, int) {
 	for n := min(maxPhrase, len(words)); n > 1; n-- {
-		if p := strings.Join(words[:n], " "); l.phrases[p] {
+		p := strings.Join(words[:n], " ")
+		if _, ok := l.phrases[p]; ok {
 			return p, n
 		}
 	}

@@ -17,27 +17,83 @@ func TestLexiconLines(t *testing.T) {
 		}
 		kind, rest, _ := strings.Cut(line, " ")
 		left, right, directed := strings.Cut(rest, " > ")
-		words, to := strings.Fields(left), strings.Fields(right)
-		ok := false
-		switch kind {
-		case "empty":
-			ok = !directed && len(words) > 0
-		case "join":
-			ok = !directed && len(words) == 3
-		case "same":
-			ok = !directed && len(words) > 1
-		case "near":
-			ok = directed && len(words) == 1 && len(to) > 0
-		case "means":
-			ok = directed && len(words) > 0 && len(words) <= maxPhrase && len(to) > 0
-		}
-		if !ok {
+		if !wellFormed(kind, left, right, directed) || line != strings.ToLower(line) {
 			t.Errorf("lexicon.txt:%d: %q is not as the head of the file says", n, line)
 		}
-		if line != strings.ToLower(line) || seen[kind+left] {
-			t.Errorf("lexicon.txt:%d: %q is in upper case, or there already", n, line)
+		for from := range strings.SplitSeq(left, ", ") {
+			of := kind
+			if kind == "idiom" {
+				of = "means" // a phrase is one or the other
+			}
+			if seen[of+from] {
+				t.Errorf("lexicon.txt:%d: %q is there already", n, from)
+			}
+			seen[of+from] = true
 		}
-		seen[kind+left] = true
+	}
+}
+
+func wellFormed(kind, left, right string, directed bool) bool {
+	words := len(strings.Fields(left))
+	switch kind {
+	case "empty":
+		return !directed && words > 0
+	case "join":
+		return !directed && words == 3
+	case "same":
+		return !directed && words > 1
+	}
+	least, most := 1, 1
+	switch kind {
+	case "near":
+	case "means":
+		most = maxPhrase
+	case "idiom":
+		least, most = 2, maxPhrase
+	default:
+		return false
+	}
+	for from := range strings.SplitSeq(left, ", ") {
+		if n := len(strings.Fields(from)); n < least || n > most {
+			return false
+		}
+	}
+	return directed && len(strings.Fields(right)) > 0
+}
+
+// A phrase keeps its words unless it is an idiom, and a pair that is joined is
+// no phrase, which would hide it.
+func TestContract(t *testing.T) {
+	l := newLexicon()
+	for text, want := range map[string]string{
+		"get rid of test case": "get rid of|test|case",
+		"merge pull request":   "merg|pr",
+		"list issue":           "list|issu",
+	} {
+		all, _ := l.contract(folded(strings.Fields(text)))
+		if got := strings.Join(all, "|"); got != want {
+			t.Errorf("contract(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for pair := range l.joined {
+		if _, ok := l.phrases[pair[0]+" "+pair[1]]; ok {
+			t.Errorf("%q is joined and a phrase", pair)
+		}
+	}
+}
+
+func TestAsked(t *testing.T) {
+	for text, want := range map[string]string{
+		"share it with bob@example.com":    "share it with",
+		"what is at 48.85, 2.35":           "what is at",
+		"fetch https://example.com/a?b=c!": "fetch",
+		"say hi to @alice in #general":     "say hi to @alice in #general",
+		"oauth2 v1.2":                      "oauth2 v1.2",
+		"404":                              "404",
+	} {
+		if got := asked(text); got != want {
+			t.Errorf("asked(%q) = %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -20,12 +20,10 @@ type answer struct {
 
 const (
 	// pluralFactor is for the same plural: who asks for issues wants a list.
-	pluralFactor  = 1.15
-	prefixFactor  = 0.4 // for a term that begins with the word
-	shorterFactor = 0.3 // for a term that the word begins with
+	pluralFactor = 1.15
+	prefixFactor = 0.3 // for a term that begins with the word
 
 	minPrefix = 3 // bytes
-	minStem   = 4
 )
 
 // The limits of a query, in bytes and in numbers.
@@ -42,9 +40,9 @@ const (
 // split returns the words of a text that tell anything, and the plurals of
 // those that are one. A word with capitals inside is one word where a tool has
 // it as one.
-func (x *Index) split(text string) (all []string, plurals map[string]string) {
+func (x *Index) split(text string) (all []string, plurals, phrases map[string]string) {
 	plurals = map[string]string{}
-	for _, token := range tokens(text) {
+	for _, token := range tokens(asked(text)) {
 		parts := Words(token)
 		whole := strings.ToLower(token)
 		if _, ok := x.vocabulary[fold(whole)]; ok && !strings.ContainsFunc(token, isHan) {
@@ -58,13 +56,14 @@ func (x *Index) split(text string) (all []string, plurals map[string]string) {
 			}
 		}
 	}
-	return x.lexicon.telling(x.lexicon.contract(all)), plurals
+	all, phrases = x.lexicon.contract(all)
+	return x.lexicon.telling(all), plurals, phrases
 }
 
 // words returns the distinct words of a query, with what answers them.
 func (x *Index) words(text string) []word {
 	var words []word
-	all, plurals := x.split(text)
+	all, plurals, phrases := x.split(text)
 	guesses := 0
 	for i, w := range all {
 		if len(words) == maxWords {
@@ -74,6 +73,7 @@ func (x *Index) words(text string) []word {
 			continue
 		}
 		answers := x.known(w)
+		answers = append(answers, x.synonyms(phrases[w], 0)...)
 		if t, ok := x.vocabulary[plurals[w]]; ok {
 			answers = append(answers, answer{t, pluralFactor})
 		}
@@ -90,7 +90,6 @@ func (x *Index) words(text string) []word {
 				answers = append(answers, answer{a.term, a.factor * pluralFactor})
 			}
 		}
-		answers = append(answers, x.shorter(w)...)
 		words = append(words, word{w, x.readable(answers)})
 	}
 	return words
@@ -105,11 +104,7 @@ func (x *Index) known(w string) []answer {
 		answers = append(answers, answer{t, 1})
 		least = 0
 	}
-	for _, s := range x.lexicon.synonyms[w] {
-		if t, ok := x.vocabulary[s.word]; ok {
-			answers = append(answers, answer{t, max(s.factor, least)})
-		}
-	}
+	answers = append(answers, x.synonyms(w, least)...)
 	if len(w) < minPrefix {
 		return answers
 	}
@@ -125,21 +120,22 @@ func (x *Index) known(w string) []answer {
 	return answers
 }
 
-// asOne adds the term that two words in a row are if written as one.
-func (x *Index) asOne(answers []answer, a, b string) []answer {
-	if t, ok := x.vocabulary[a+b]; ok {
-		return append(answers, answer{t, 1})
+// synonyms returns the terms that a word or a phrase stands for, each with a
+// factor of least or more.
+func (x *Index) synonyms(text string, least float32) []answer {
+	var answers []answer
+	for _, s := range x.lexicon.synonyms[text] {
+		if t, ok := x.vocabulary[s.word]; ok {
+			answers = append(answers, answer{t, max(s.factor, least)})
+		}
 	}
 	return answers
 }
 
-// shorter returns the terms that the word begins with.
-func (x *Index) shorter(w string) []answer {
-	var answers []answer
-	for n := minStem; n < min(len(w), maxParameter); n++ {
-		if t, ok := x.vocabulary[w[:n]]; ok {
-			answers = append(answers, answer{t, shorterFactor})
-		}
+// asOne adds the term that two words in a row are if written as one.
+func (x *Index) asOne(answers []answer, a, b string) []answer {
+	if t, ok := x.vocabulary[a+b]; ok {
+		return append(answers, answer{t, 1})
 	}
 	return answers
 }

@@ -65,7 +65,7 @@ func TestFindNamesServer(t *testing.T) {
 		{Server: "two words", Name: "issues_of_others", Summary: "Others"},
 	}
 	tests := []struct{ text, want string }{
-		{"github list issues", "github.list_repository importer. importer. OddName. two"},
+		{"github list issues", "github.list_repository importer. importer. OddName."},
 		{"issues in GitHub", "github.list_repository importer. importer. two github.create_branch"},
 		{"github", "github.create_branch github.list_repository importer.github_issue"},
 		{"list of issues, OddName", "OddName.list"},
@@ -119,8 +119,24 @@ func TestFindFolds(t *testing.T) {
 	}
 }
 
+// A tool is about what the others of its server are about, if it says nothing
+// else, but no tool is found for that alone.
+func TestFindSpreads(t *testing.T) {
+	docs := []search.Document{
+		{Server: "records", Name: "create_draft", Summary: "Creates a draft of a record"},
+		{Server: "post", Name: "create_draft", Summary: "Creates a draft and gives its long number"},
+		{Server: "post", Name: "send", Summary: "Sends an email"},
+		{Server: "post", Name: "list", Summary: "Lists emails"},
+		{Server: "post", Name: "label", Summary: "Puts a label on an email"},
+		{Server: "post", Name: "settings", Summary: "Reads the settings"},
+	}
+	if found := find(docs, "draft an email", nil); found[0] != "post.create_draft" || slices.Contains(found, "post.settings") {
+		t.Errorf("found %v", found)
+	}
+}
+
 func TestFindAll(t *testing.T) {
-	docs := []search.Document{{Name: "b"}, {Name: "a"}, {Server: "s", Name: "b"}}
+	docs := []search.Document{{Name: "b"}, {Name: "a"}, {Name: "b"}}
 	tests := []struct {
 		text   string
 		within func(int) bool
