@@ -40,7 +40,7 @@ func (x *Index) guessed(w string) []answer {
 // near returns the terms at the smallest distance from w, of those that an
 // error may explain.
 func (x *Index) near(w string) []answer {
-	most := 0
+	var most int
 	switch {
 	case len(w) >= minEdits:
 		most = 2
