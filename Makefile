@@ -36,6 +36,7 @@ test: $(NPM_DONE) ## install what the tests run, then vet and test everything wi
 	$(GO) vet ./...
 	@[ -n "$(RACE)" ] || echo "make: no C compiler, so the tests run without the race detector" >&2
 	$(GO) test $(RACE) -timeout $(TIMEOUT) -p $(PARALLEL) ./...
+	$(GO) test -run 'Renderings|SearchReplies' ./benchmarks
 
 .PHONY: lint
 lint: $(GOLANGCI) ## golangci-lint (gofmt among its checks) and go mod tidy; changes nothing

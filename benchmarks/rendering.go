@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
@@ -16,14 +17,33 @@ type Rendering struct {
 	// JSON is name, description and inputSchema of each tool, which is what
 	// clients put into a prompt; there the type of a result has no place.
 	JSON int
-	// Name, Line and Full are the levels of detail.
-	Name, Line, Full int
-	// FullInput is Full without the types of results.
-	FullInput int
+	// Name is the level of detail of that name; it is the same in all
+	// languages but for the spelling of a few names.
+	Name               int
+	TypeScript, Python Written
 }
 
-// Render counts the tokens of one server's tools in a language.
-func Render(c *Counter, server string, tools []bindery.Tool, l codegen.Language) (Rendering, error) {
+// Written is what the tools cost in one language, in tokens.
+type Written struct {
+	// Line and Full are the levels of detail, and FullInput is Full without
+	// the types of results.
+	Line, Full, FullInput int
+}
+
+// Add adds what other tools cost.
+func (r *Rendering) Add(o Rendering) {
+	r.Tools += o.Tools
+	r.JSON += o.JSON
+	r.Name += o.Name
+	for _, w := range []struct{ to, of *Written }{{&r.TypeScript, &o.TypeScript}, {&r.Python, &o.Python}} {
+		w.to.Line += w.of.Line
+		w.to.Full += w.of.Full
+		w.to.FullInput += w.of.FullInput
+	}
+}
+
+// Render counts the tokens of one server's tools.
+func Render(c *Counter, server string, tools []bindery.Tool) (Rendering, error) {
 	r := Rendering{Server: server, Tools: len(tools)}
 	type definition struct {
 		Name        string          `json:"name"`
@@ -31,30 +51,42 @@ func Render(c *Counter, server string, tools []bindery.Tool, l codegen.Language)
 		InputSchema json.RawMessage `json:"inputSchema"`
 	}
 	definitions := make([]definition, len(tools))
-	silent := make([]bindery.Tool, len(tools))
 	for i, t := range tools {
 		definitions[i] = definition{t.ID.Name, t.Description, t.Input}
-		silent[i] = t
-		silent[i].Output = nil
 	}
 	list, err := json.Marshal(definitions)
 	if err != nil {
 		return r, fmt.Errorf("render %s: %w", server, err)
 	}
-	module, inputs := codegen.Compile(tools), codegen.Compile(silent)
-	for _, text := range []struct {
-		to *int
-		of string
-	}{
-		{&r.JSON, string(list)},
-		{&r.Name, module.Declarations(server, l, codegen.Name)},
-		{&r.Line, module.Declarations(server, l, codegen.Line)},
-		{&r.Full, module.Declarations(server, l, codegen.Full)},
-		{&r.FullInput, inputs.Declarations(server, l, codegen.Full)},
-	} {
-		if *text.to, err = c.Count(text.of); err != nil {
-			return r, err
-		}
+	module := codegen.Compile(tools)
+	if r.JSON, err = c.Count(string(list)); err != nil {
+		return r, err
 	}
-	return r, nil
+	if r.Name, err = c.Count(module.Declarations(server, codegen.TypeScript, codegen.Name)); err != nil {
+		return r, err
+	}
+	if r.TypeScript, err = written(c, module, server, tools, codegen.TypeScript); err != nil {
+		return r, err
+	}
+	r.Python, err = written(c, module, server, tools, codegen.Python)
+	return r, err
+}
+
+func written(c *Counter, module *codegen.Module, server string, tools []bindery.Tool, l codegen.Language) (w Written, err error) {
+	if w.Line, err = c.Count(module.Declarations(server, l, codegen.Line)); err != nil {
+		return w, err
+	}
+	if w.Full, err = c.Count(module.Declarations(server, l, codegen.Full)); err != nil {
+		return w, err
+	}
+	w.FullInput = w.Full
+	if !slices.ContainsFunc(tools, func(t bindery.Tool) bool { return t.Output != nil }) {
+		return w, nil
+	}
+	silent := slices.Clone(tools)
+	for i := range silent {
+		silent[i].Output = nil
+	}
+	w.FullInput, err = c.Count(codegen.Compile(silent).Declarations(server, l, codegen.Full))
+	return w, err
 }

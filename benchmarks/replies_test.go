@@ -28,7 +28,10 @@ func TestSearchReplies(t *testing.T) {
 	m := codegen.Compile(tools)
 	var sizes []int
 	sum := 0
-	for _, query := range queries(t) {
+	for i, query := range queries(t) {
+		if i%sampled != 0 {
+			continue
+		}
 		n, err := counter.Count(m.Search(codegen.Query{Text: query}).String())
 		if err != nil {
 			t.Fatal(err)

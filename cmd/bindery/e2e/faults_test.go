@@ -115,6 +115,9 @@ func TestFaultyCalls(t *testing.T) {
 	w.AddFaulty(t, "flood")
 	w.AddUpstream(t, "far")
 	w.AddUpstream(t, "stream", backendtest.SSE)
+	// Of a bomb, 64 MB are unpacked before it is given up, on a machine that
+	// may be busy.
+	w.Set("limits", map[string]any{"wall": "100s"})
 	session := connect(t, overHTTP(t, w.Serve(t)), "")
 	for _, tc := range []struct {
 		name, call string
@@ -227,7 +230,7 @@ return {Failure: await slow, Beside};`, &got)
 func TestBadScripts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "everything", "memory")
-	w.Set("limits", map[string]any{"wall": "20s", "cpu": "2s", "memory": "128MiB"})
+	w.Set("limits", map[string]any{"wall": "100s", "cpu": "2s", "memory": "128MiB"})
 	session := connect(t, overHTTP(t, w.Serve(t)), "")
 	for _, tc := range []struct {
 		name, code string
