@@ -13,6 +13,8 @@ BENCHTIME ?= 1s
 # makes each slower.
 PARALLEL  ?= 2
 TIMEOUT   ?= 10m
+# Hostile scripts that make stress runs.
+STRESS    ?= 10000
 
 # The race detector needs a C compiler; the binary never does.
 RACE      ?= $(if $(shell command -v $${CC:-cc}),-race)
@@ -55,6 +57,10 @@ fuzz: ## run every fuzz target for FUZZTIME=10s
 	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
 	  done; \
 	done
+
+.PHONY: stress
+stress: ## run STRESS=10000 random hostile scripts, some at once, and look for what is left of them
+	$(GO) test -run '^TestStress$$' -v -timeout 3h ./sandbox/worker -stress $(STRESS) | grep -v ' level='
 
 .PHONY: golden
 golden: $(NPM_DONE) ## write the golden files anew; look at the diff before you commit it

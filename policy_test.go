@@ -105,6 +105,9 @@ func house() []room {
 		{dir: "sandbox/confine", not: append(network(), engines()...), why: whySandbox},
 		// Programs for tests that try what must not work.
 		{dir: "sandbox/confine/internal/probe", may: []string{"sandbox/confine"}, why: whySandbox},
+		// The worker that runs the suite for JavaScript.
+		{dir: "sandbox/worker/internal/jsworker", may: []string{"sandbox/js", "sandbox/worker"}, not: protocols(), why: whySandbox},
+		{dir: "sandbox/sandboxtest", may: []string{"", "sandbox"}, not: append(network(), engines()...), std: true, why: whySynthetic},
 		{dir: "internal/atomicfile", not: network(), std: true, why: whyFiles},
 		{dir: "internal/jsonscan", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "internal/spelling", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
@@ -113,9 +116,12 @@ func house() []room {
 		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
 		{dir: "backends/sample", not: engines(), why: whySynthetic},
 		{
-			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config", "gateway/learned"},
+			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config", "gateway/excerpt", "gateway/execution", "gateway/keep", "gateway/learned"},
 			not: engines(), why: whyGateway,
 		},
+		{dir: "gateway/excerpt", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
+		{dir: "gateway/execution", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
+		{dir: "gateway/keep", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
 		{dir: "gateway/config", may: []string{"internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "gateway/learned", may: []string{"", "sandbox", "codegen/shape", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
 		{dir: "gateway/link", may: []string{"gateway/config", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},

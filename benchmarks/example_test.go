@@ -3,15 +3,10 @@ package benchmarks_test
 import (
 	"fmt"
 	"log"
-	"testing"
-
-	"go.uber.org/goleak"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/benchmarks"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func Example() {
 	counter, err := benchmarks.NewCounter()

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // awaitURL returns the endpoint that a gateway says it listens on.
@@ -53,6 +54,33 @@ func memoryOf(b *testing.B, pid int) memory {
 		}
 	}
 	return m
+}
+
+// cpuTime returns the processor time that this process and its children have
+// used, those that ended included.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var ticks int64
+	own := os.Getpid()
+	for _, pid := range append(children(b, own), own) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // it ended
+		}
+		_, after, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(after)
+		// User and system time of the process, then of its children that ended,
+		// counted after the name (proc_pid_stat(5)).
+		for _, field := range fields[11:15] {
+			n, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			ticks += n
+		}
+	}
+	const perSecond = 100 // USER_HZ on all architectures that Go runs on
+	return time.Duration(ticks) * time.Second / perSecond
 }
 
 func commandOf(b *testing.B, pid int) string {

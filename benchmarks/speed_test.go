@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,15 +23,23 @@ import (
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
-// binary builds bindery as it is released; the race detector would change what
-// is measured.
+// build builds bindery once, as it is released; the race detector would change
+// what is measured.
+var build = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "bindery")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "../cmd/bindery")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build bindery: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
 func binary(b *testing.B) string {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "bindery")
-	build := exec.Command("go", "build", "-trimpath", "-o", path, "../cmd/bindery")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("build bindery: %v\n%s", err, out)
+	path, err := build()
+	if err != nil {
+		b.Fatal(err)
 	}
 	return path
 }
@@ -38,8 +47,9 @@ func binary(b *testing.B) string {
 // synthetic is a catalogue of n tools that answer after a delay.
 type synthetic struct {
 	gateway.Tools
-	cat   *backends.Catalogue
-	delay time.Duration
+	cat    *backends.Catalogue
+	delay  time.Duration
+	result bindery.Result
 }
 
 func newSynthetic(n int, delay time.Duration) synthetic {
@@ -50,7 +60,10 @@ func newSynthetic(n int, delay time.Duration) synthetic {
 			Input: json.RawMessage(`{"type":"object","properties":{"id":{"type":"integer"}}}`),
 		})
 	}
-	return synthetic{cat: &backends.Catalogue{Version: 1, Servers: []backends.Server{s}}, delay: delay}
+	return synthetic{
+		cat: &backends.Catalogue{Version: 1, Servers: []backends.Server{s}}, delay: delay,
+		result: bindery.Result{Structured: json.RawMessage(`1`), Raw: json.RawMessage(`{"structuredContent":1}`)},
+	}
 }
 
 func (s synthetic) Catalogue() *backends.Catalogue { return s.cat }
@@ -61,7 +74,7 @@ func (s synthetic) Call(ctx context.Context, _ bindery.Call) (bindery.Result, er
 	case <-ctx.Done():
 		return bindery.Result{}, &bindery.Error{Code: bindery.Cancelled, Err: ctx.Err()}
 	case <-time.After(s.delay):
-		return bindery.Result{Structured: json.RawMessage(`1`), Raw: json.RawMessage(`{"structuredContent":1}`)}, nil
+		return s.result, nil
 	}
 }
 
@@ -238,7 +251,7 @@ func idle(b *testing.B, bin, config string) (own, largest memory) {
 	}()
 	cs := connect(b, awaitURL(b, stderr))
 	call(b, cs, "execute_code", map[string]any{"code": "await s0.list_services()"})
-	time.Sleep(time.Second) // the pool refills, the garbage collector runs
+	time.Sleep(2 * time.Second) // the pool refills, workers give memory back
 	for _, pid := range children(b, cmd.Process.Pid) {
 		if m := memoryOf(b, pid); strings.Contains(commandOf(b, pid), worker.Arg) && m.resident > largest.resident {
 			largest = m

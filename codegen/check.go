@@ -15,11 +15,21 @@ import (
 // maxProblems bounds how many problems an error lists.
 const maxProblems = 8
 
+// Partial is a value of which not everything is known. See [schema.Partial].
+type Partial = schema.Partial
+
 // Check returns an [*bindery.Error] for arguments that the tool would surely
 // refuse: of code Invalid with the path of each, what was expected and what
 // came, or of code NotFound for an unknown tool. Nil arguments stand for {}.
 // What is uncertain passes; see [schema.Schema.Check].
 func (m *Module) Check(id bindery.ToolID, l Language, args json.RawMessage) error {
+	return m.CheckPartial(id, l, Partial{JSON: args})
+}
+
+// CheckPartial is Check for arguments that are not all known yet. It returns
+// an error only if there is one whatever the rest turns out to be; see
+// [schema.Schema.CheckPartial].
+func (m *Module) CheckPartial(id bindery.ToolID, l Language, args Partial) error {
 	f, ok := m.byID[id]
 	if !ok {
 		err := m.unknown(id.String(), l)
@@ -28,11 +38,11 @@ func (m *Module) Check(id bindery.ToolID, l Language, args json.RawMessage) erro
 		}
 		return err
 	}
-	if args == nil {
-		args = json.RawMessage("{}")
+	if args.JSON == nil {
+		args.JSON = json.RawMessage("{}")
 	}
-	problems := f.Input.Check(args)
-	if len(problems) == 0 && !bytes.HasPrefix(bytes.TrimSpace(args), []byte("{")) {
+	problems := f.Input.CheckPartial(args)
+	if len(problems) == 0 && !bytes.HasPrefix(bytes.TrimSpace(args.JSON), []byte("{")) {
 		// The protocol has no other arguments, whatever the schema allows.
 		problems = []schema.Problem{{Want: "object", Got: "another kind of value"}}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/bindery-mcp/bindery"
@@ -29,14 +30,15 @@ type Dispatcher struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 
-	mu       sync.Mutex
-	closed   bool
-	started  int
-	running  int
-	ready    []*pending       // in order; only InFlight keeps them waiting
-	lanes    map[string]*lane // by server
-	refused  []*pending
-	refusing bool
+	mu         sync.Mutex
+	closed     bool
+	started    int
+	prechecked bool
+	running    int
+	ready      []*pending       // in order; only InFlight keeps them waiting
+	lanes      map[string]*lane // by server
+	refused    []*pending
+	refusing   bool
 }
 
 // pending is a call that was not answered yet.
@@ -79,7 +81,11 @@ func (d *Dispatcher) Log(l Line) {
 func (d *Dispatcher) Start(ctx context.Context, c bindery.Call, done func(bindery.Result, error)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.started++
+	if !IsPrecheck(c.Tool) || d.prechecked {
+		d.started++
+	} else {
+		d.prechecked = true
+	}
 	p := &pending{ctx: ctx, call: c, done: done}
 	t, ok := d.bindings.tool(c.Tool)
 	if p.err = d.check(c, ok); p.err != nil {
@@ -250,10 +256,14 @@ func (b *Bindings) tool(id bindery.ToolID) (Tool, bool) {
 }
 
 func opOf(id bindery.ToolID) string {
-	if id.Server == Builtin {
+	switch {
+	case id.Server != Builtin:
+		return "call " + id.String()
+	case strings.Contains(id.Name, "."): // results.get, store.set: spelled as they are
+		return "call " + id.Name
+	default:
 		return "call tools." + id.Name
 	}
-	return "call " + id.String()
 }
 
 // resultSize returns the bytes that r takes on its way to a script.

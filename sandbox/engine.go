@@ -51,6 +51,11 @@ type Script struct {
 	Data     json.RawMessage
 	Bindings *Bindings
 	Limits   Limits
+	// Owner is who the script runs for. An engine may reuse what it ran one
+	// owner's script in, a process for example, for that owner's next script,
+	// never for another's, and serves owners in turn. The string means nothing
+	// else; with "" nothing is reused.
+	Owner string
 }
 
 // Outcome is how a script ended.
@@ -66,12 +71,15 @@ type Outcome struct {
 	// Notes tell the model what it should know about the run besides its
 	// result: values that JSON cannot hold, calls that were not awaited.
 	Notes []string
-	Usage Usage
+	// Leftover tells that timers of the script were still to fire when it
+	// ended. They never will.
+	Leftover bool
+	Usage    Usage
 }
 
 // Line is one line of console output.
 type Line struct {
-	Level string `json:"level"` // "log", "info", "debug", "warn", "error"
+	Level string `json:"level"` // "log", "info", "debug", "warn", "error"; or ProgressLevel, see [Progress]
 	Text  string `json:"text"`
 }
 

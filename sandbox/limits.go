@@ -27,7 +27,7 @@ type Limits struct {
 // DefaultLimits returns the limits used where the configuration says nothing.
 func DefaultLimits() Limits {
 	return Limits{
-		Wall: 30 * time.Second, CPU: 10 * time.Second, Grace: time.Second,
+		Wall: 5 * time.Minute, CPU: 10 * time.Second, Grace: time.Second,
 		Memory: 256 << 20, Source: 256 << 10, Args: 1 << 20, Result: 8 << 20, Value: 1 << 20, Logs: 64 << 10,
 		Calls: 1000, InFlight: 128,
 	}

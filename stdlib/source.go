@@ -14,12 +14,18 @@ type Source struct {
 //go:embed javascript/prelude.js
 var javascriptCode string
 
+//go:embed javascript/table.js
+var javascriptTable string
+
 //go:embed javascript/globals.d.ts
 var javascriptTypes string
+
+//go:embed javascript/keeping.d.ts
+var javascriptKeeping string
 
 // JavaScript returns the standard library of JavaScript and TypeScript
 // scripts. Code needs an ECMAScript 2022 global object with setTimeout by the
 // time that a script calls sleep.
 func JavaScript() Source {
-	return Source{Code: javascriptCode, Types: javascriptTypes}
+	return Source{Code: javascriptCode + javascriptTable, Types: javascriptTypes + javascriptKeeping}
 }

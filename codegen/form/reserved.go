@@ -71,9 +71,10 @@ func languageGlobal(name string) bool {
 // expect one because browsers and Node.js have it.
 func environmentGlobal(name string) bool {
 	switch name {
-	case "NamedTools", "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "sleep", "stdlib", "tools":
+	case "NamedTools", "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "progress", "results", "sleep",
+		"stdlib", "store", "table", "tools":
 		return true
-	case "TextDecoder", "TextEncoder", "atob", "btoa", "clearInterval", "clearTimeout", "queueMicrotask",
+	case "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "atob", "btoa", "clearInterval", "clearTimeout", "queueMicrotask",
 		"setInterval", "setTimeout", "structuredClone":
 		return true
 	case "Buffer", "WebAssembly", "clearImmediate", "crypto", "exports", "fetch", "global", "module", "process",

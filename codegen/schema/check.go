@@ -21,7 +21,15 @@ const (
 // property that has a default is no problem, 3.0 is an integer, and patterns
 // count only if RE2 knows them.
 func (s *Schema) Check(raw json.RawMessage) []Problem {
-	v, err := read(raw, valueLimits())
+	return s.CheckPartial(Partial{JSON: raw})
+}
+
+// CheckPartial returns what [Schema.Check] would return of p whatever its
+// unknown parts are. Only the name of an unknown property counts as certain:
+// where no such property may be, it is a problem, though a script may leave it
+// out in the end.
+func (s *Schema) CheckPartial(p Partial) []Problem {
+	v, err := p.read()
 	if errors.Is(err, errNotJSON) {
 		return []Problem{{Want: "JSON", Got: "text that is not JSON"}}
 	}
@@ -68,7 +76,7 @@ type checker struct{ steps int }
 // led to t without looking into the value.
 func (c *checker) check(t *Type, v *value, at *path, chain int) []finding {
 	c.steps--
-	if c.steps <= 0 || chain > maxChain {
+	if c.steps <= 0 || chain > maxChain || v.kind == unknownValue {
 		return nil
 	}
 	switch t.Kind {
@@ -128,7 +136,7 @@ func (c *checker) literal(t *Type, v *value, at *path) []finding {
 			return nil
 		}
 		lit, err := read(raw, valueLimits())
-		if err != nil || equal(lit, v) {
+		if err != nil || equal(lit, v) || v.partial && lit.kind == v.kind {
 			return nil
 		}
 		if lit.kind == stringValue {

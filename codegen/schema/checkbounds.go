@@ -25,9 +25,9 @@ func (c *checker) bounds(t *Type, v *value, at *path) []finding {
 	case stringValue:
 		want = c.text(b, v.str)
 	case arrayValue:
-		want = size(len(v.items), b.MinItems, b.MaxItems, "items")
+		want = v.size(b.MinItems, b.MaxItems, "items")
 	case objectValue:
-		want = size(len(v.keys), b.MinProperties, b.MaxProperties, "properties")
+		want = v.size(b.MinProperties, b.MaxProperties, "properties")
 	}
 	if want == nil {
 		return nil
@@ -35,11 +35,22 @@ func (c *checker) bounds(t *Type, v *value, at *path) []finding {
 	return []finding{{at: at, want: want, got: v.got}}
 }
 
-func size(n, least, most int, of string) func() string {
+// size checks how many items v has. An unknown property may turn out to be
+// absent, an unknown element not.
+func (v *value) size(least, most int, of string) func() string {
+	n := len(v.items)
+	sure := n
+	if v.kind == objectValue && v.partial {
+		for _, item := range v.items {
+			if item.kind == unknownValue {
+				sure--
+			}
+		}
+	}
 	switch {
-	case least >= 0 && n < least:
+	case least >= 0 && n < least && !v.open:
 		return say("at least %d %s", least, of)
-	case most >= 0 && n > most:
+	case most >= 0 && sure > most:
 		return say("at most %d %s", most, of)
 	}
 	return nil

@@ -16,7 +16,7 @@ func (c *checker) object(t *Type, v *value, at *path) []finding {
 		switch {
 		case item != nil:
 			all = append(all, c.check(p.Type, item, at.property(p.Name), 0)...)
-		case p.Required && p.Type.Doc.Default == nil && p.Type.Resolve().Doc.Default == nil:
+		case p.Required && !v.open && p.Type.Doc.Default == nil && p.Type.Resolve().Doc.Default == nil:
 			missing = append(missing, p.Name)
 		}
 		if len(all) >= maxProblems {

@@ -18,9 +18,10 @@ const (
 	stringValue
 	arrayValue
 	objectValue
+	unknownValue // of a Partial: it may be of any kind
 )
 
-var valueKindNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
+var valueKindNames = [...]string{"null", "boolean", "number", "string", "array", "object", "unknown"}
 
 func (k valueKind) String() string { return valueKindNames[k] }
 
@@ -33,6 +34,9 @@ type value struct {
 	keys  []string // of an object, without duplicates
 	items []*value // of an array, or of an object by key
 	index map[string]int
+	// open objects and arrays may have more than these, and partial values are
+	// open or unknown or have such a value somewhere inside.
+	open, partial bool
 }
 
 // manyKeys is the size from which an object is searched by index.

@@ -70,3 +70,12 @@ func Full(f *form.Function) string {
 	b.WriteString(text)
 	return b.String()
 }
+
+// Type returns the type of a value on one line in at most so many bytes, or
+// nothing if that cannot be.
+func Type(t *schema.Type, most int) string {
+	return form.Signature(most, func(c form.Cut) string {
+		ts := typescript{depth: c.Out, most: c.Most, result: true, left: maxLineTypes}
+		return ts.typ(t, "", 0)
+	})
+}

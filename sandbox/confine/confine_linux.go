@@ -44,8 +44,12 @@ func lower(l Limits) error {
 			return fmt.Errorf("read own CPU time: %w", err)
 		}
 		used := time.Duration(u.Utime.Nano() + u.Stime.Nano())
-		soft := uint64((used + l.CPU + time.Second - 1) / time.Second)
-		if err := setRlimit(unix.RLIMIT_CPU, soft, soft+1); err != nil {
+		soft := wholeSeconds(used + l.CPU)
+		hard := soft + 1
+		if l.Life > 0 {
+			hard = wholeSeconds(used + l.Life)
+		}
+		if err := setRlimit(unix.RLIMIT_CPU, soft, hard); err != nil {
 			return err
 		}
 	}
@@ -54,6 +58,9 @@ func lower(l Limits) error {
 	}
 	return nil
 }
+
+// wholeSeconds rounds up, to what RLIMIT_CPU is set in.
+func wholeSeconds(d time.Duration) uint64 { return uint64((d + time.Second - 1) / time.Second) }
 
 // mapped reads the sixth number of proc_pid_statm(5), in pages.
 func mapped() (int64, error) {

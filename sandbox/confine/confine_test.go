@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -55,7 +57,7 @@ func TestEverythingIsRefused(t *testing.T) {
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) < 40 {
+	if len(got) < 110 {
 		t.Errorf("only %d attempts were made", len(got))
 	}
 	// The C library is to believe that there is no clone3, and the file that
@@ -109,6 +111,41 @@ func TestLower(t *testing.T) {
 				t.Errorf("probe %s: %v", test.name, err)
 			}
 		})
+	}
+}
+
+// A budget that is used up can be followed by another, until the process's life
+// is over.
+func TestLife(t *testing.T) {
+	out, err := exec.Command(probe, "life").Output()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		t.Fatalf("probe life: %v", err)
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	if !ok || status.Signal() != syscall.SIGKILL {
+		t.Errorf("probe life ended so: %v", exit)
+	}
+	if n := strings.Count(string(out), "used up\n"); n < 2 {
+		t.Errorf("%d budgets were used up within one life, want 2 at least", n)
+	}
+	if used := exit.UserTime() + exit.SystemTime(); used > 10*time.Second {
+		t.Errorf("it lived for %v of processor time, want 3 s or 4", used)
+	}
+}
+
+// Numbers of the x32 convention reach the same calls by other names.
+func TestOtherConventionEndsTheProcess(t *testing.T) {
+	if runtime.GOARCH != "amd64" || !confine.Support().Seccomp {
+		t.Skip("only amd64 has x32, and only seccomp sees it")
+	}
+	out, err := exec.Command(probe, "x32").Output()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		t.Fatalf("probe x32: %v, %s", err, out)
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGSYS {
+		t.Errorf("probe x32 ended so: %v, %s", exit, out)
 	}
 }
 

@@ -11,8 +11,12 @@ type Limits struct {
 	Memory int64
 	// CPU is processor time from now on. It is rounded up to whole seconds of
 	// the process's whole time, which is how RLIMIT_CPU counts; then the
-	// process gets SIGXCPU, and one second later SIGKILL.
+	// process gets SIGXCPU.
 	CPU time.Duration
+	// Life is processor time from now on, rounded likewise, after which the
+	// process gets SIGKILL; 0 stands for one second more than CPU. It can only
+	// be lowered, where CPU can be set anew as long as it is less.
+	Life time.Duration
 	// Files is the number of file descriptors, open ones included.
 	Files int
 }
@@ -36,7 +40,7 @@ func Apply(l Limits) error { return apply(l) }
 // Linux it returns 0.
 func Mapped() (int64, error) { return mapped() }
 
-// Lower sets l for the calling process, after or without [Apply]. A limit can
-// be lowered again but never raised. On systems other than Linux it does
-// nothing.
+// Lower sets l for the calling process, after or without [Apply]. A limit
+// other than CPU can be lowered again but never raised. On systems other than
+// Linux it does nothing.
 func Lower(l Limits) error { return lower(l) }

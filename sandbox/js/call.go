@@ -118,7 +118,7 @@ func (x *execution) rejectType(format string, args ...any) goja.Value {
 
 // arguments encodes the one object a tool takes.
 func (x *execution) arguments(t target, args []goja.Value) (json.RawMessage, error) {
-	usage := t.spelling + " takes one object: " + t.spelling + "({…})"
+	usage := takesOne(t.spelling)
 	if len(args) > 1 {
 		return nil, fmt.Errorf("%s; it was called with %d arguments", usage, len(args))
 	}
@@ -147,6 +147,9 @@ func (x *execution) arguments(t target, args []goja.Value) (json.RawMessage, err
 	}
 	return data, nil
 }
+
+// takesOne says how a tool is called.
+func takesOne(spelling string) string { return spelling + " takes one object: " + spelling + "({…})" }
 
 // kindOf names the kind of a value, with its article.
 func kindOf(v goja.Value) string {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 )
@@ -133,21 +134,27 @@ func (e *encoder) properties(o *goja.Object) {
 	}
 	e.raw("{")
 	first := true
-	for _, key := range keys {
+	for i, key := range keys {
 		if e.stop() {
 			break
 		}
-		first = e.property(key, e.get(o, key), first)
+		first = e.property(key, e.get(o, i, key), first)
 	}
 	e.raw("}")
 }
 
-// get reads a property; a log survives a getter that throws.
-func (e *encoder) get(o *goja.Object, key string) (v goja.Value) {
-	if e.purpose != forLog {
-		return o.Get(key)
+// get reads the property key, the i-th; a log survives a getter that throws.
+func (e *encoder) get(o *goja.Object, i int, key string) (v goja.Value) {
+	read := func() { v = o.Get(key) }
+	if strings.ContainsRune(key, utf8.RuneError) {
+		// It may be half a surrogate pair, which no Go string can ask for.
+		read = func() { v = must(e.r.nth(goja.Undefined(), o, e.r.rt.ToValue(i))) }
 	}
-	if thrown := e.r.rt.Try(func() { v = o.Get(key) }); thrown != nil {
+	if e.purpose != forLog {
+		read()
+		return v
+	}
+	if thrown := e.r.rt.Try(read); thrown != nil {
 		return e.r.rt.ToValue("[getter threw]")
 	}
 	return v

@@ -39,6 +39,12 @@ func (e *Engine) Warm() error {
 	if err := e.rehearse(); err != nil {
 		return err
 	}
+	return e.Prepare()
+}
+
+// Prepare makes the realm that the next Run uses; each Run needs one of its
+// own.
+func (e *Engine) Prepare() error {
 	r, err := e.newRealm()
 	if err != nil {
 		return err

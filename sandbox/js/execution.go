@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -26,6 +27,9 @@ type execution struct {
 	shift  int // of the program
 	loop   *loop
 
+	toolbox *toolbox
+	globals map[string]*sandbox.Server // the servers that are globals
+
 	console   console
 	seq       int
 	inFlight  int
@@ -33,15 +37,17 @@ type execution struct {
 	pending   map[int]pendingCall
 	functions map[*goja.Object]string // the functions that call tools, as spelled
 	sites     map[*goja.Object]site   // where the call was made that threw this
+	threw     thrownAt                // the last value thrown that is no error
 	rejected  []*goja.Promise         // rejected, and nobody has asked yet
 	notes     []string
+	told      time.Time // when the script last told its progress
 	frames    []goja.StackFrame
 }
 
 func newExecution(ctx context.Context, r *realm, s sandbox.Script, h sandbox.Host) *execution {
 	x := &execution{
 		realm: r, ctx: ctx, host: h, script: s, text: text(s.Source), loop: newLoop(),
-		pending: make(map[int]pendingCall), functions: make(map[*goja.Object]string), sites: make(map[*goja.Object]site),
+		globals: make(map[string]*sandbox.Server), pending: make(map[int]pendingCall), functions: make(map[*goja.Object]string), sites: make(map[*goja.Object]site),
 	}
 	x.console = console{x: x, room: s.Limits.Logs}
 	return x
@@ -74,6 +80,7 @@ func (x *execution) install() error {
 		}
 		data = v
 	}
+	x.toolbox = x.newToolbox()
 	err := errors.Join(
 		x.realm.setGlobal("data", data, goja.FLAG_TRUE),
 		x.realm.setGlobal("console", x.console.object(), goja.FLAG_TRUE),
@@ -81,7 +88,8 @@ func (x *execution) install() error {
 		x.realm.setGlobal("setInterval", x.named("setInterval", x.setInterval), goja.FLAG_TRUE),
 		x.realm.setGlobal("clearTimeout", x.named("clearTimeout", x.clearTimer), goja.FLAG_TRUE),
 		x.realm.setGlobal("clearInterval", x.named("clearInterval", x.clearTimer), goja.FLAG_TRUE),
-		x.realm.setGlobal("tools", rt.NewDynamicObject(x.newToolbox()), goja.FLAG_FALSE),
+		x.realm.setGlobal("tools", rt.NewDynamicObject(x.toolbox), goja.FLAG_FALSE),
+		x.installKeeping(),
 	)
 	if err != nil {
 		return fmt.Errorf("install the globals: %w", err)
@@ -98,6 +106,7 @@ func (x *execution) install() error {
 		if err := x.realm.setGlobal(s.Ident, rt.NewDynamicObject(n), goja.FLAG_FALSE); err != nil {
 			return fmt.Errorf("install the server %s: %w", s.Name, err)
 		}
+		x.globals[s.Ident] = s
 	}
 	rt.SetPromiseRejectionTracker(x.trackRejection)
 	return nil
@@ -106,6 +115,7 @@ func (x *execution) install() error {
 func (x *execution) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
 	if op == goja.PromiseRejectionReject {
 		x.rejected = append(x.rejected, p)
+		x.rememberThrown(p.Result())
 		return
 	}
 	if i := slices.Index(x.rejected, p); i >= 0 {
@@ -138,7 +148,15 @@ func (x *execution) run(p *program) sandbox.Outcome {
 	stop := x.watch(x.ctx)
 	defer stop()
 	var out sandbox.Outcome
-	v, err := x.main(p)
+	var v goja.Value
+	refused, err := x.precheck(p.tree)
+	p.tree = nil
+	if refused != nil {
+		return sandbox.Outcome{Failure: refused}
+	}
+	if err == nil {
+		v, err = x.main(p)
+	}
 	if err == nil {
 		out.Value, err = x.result(v, p)
 	}
@@ -149,6 +167,7 @@ func (x *execution) run(p *program) sandbox.Outcome {
 		x.settleRest()
 	}
 	out.Logs, out.LogsDropped, out.Notes = x.console.lines, x.console.dropped, x.notes
+	out.Leftover = len(x.loop.live) > 0
 	return out
 }
 
@@ -160,7 +179,7 @@ func (thrown) Error() string { return "the script threw" }
 // main evaluates the program and returns what its promise was fulfilled with;
 // a function is called, because models write scripts that way.
 func (x *execution) main(p *program) (goja.Value, error) {
-	started, err := x.realm.rt.RunProgram(p.code)
+	started, err := x.start(p)
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +199,21 @@ func (x *execution) main(p *program) (goja.Value, error) {
 		return nil, err
 	}
 	return x.await(started)
+}
+
+// start runs the program as far as it goes without waiting and returns its
+// promise.
+func (x *execution) start(p *program) (goja.Value, error) {
+	v, err := x.realm.rt.RunProgram(p.code)
+	if err != nil || !p.instrumented {
+		return v, err
+	}
+	program, ok := goja.AssertFunction(v)
+	if !ok {
+		return nil, errors.New("the script's wrapper did not give a function")
+	}
+	a := &appender{realm: x.realm}
+	return program(goja.Undefined(), x.named("append", a.function), x.named("throw", x.noteThrown), x.realm.newRegExp)
 }
 
 // await runs the loop until v, a promise, is settled.

@@ -122,9 +122,10 @@ func (x *execution) explain(err error) *sandbox.Failure {
 		}
 		return f
 	case errors.Is(err, errStuck):
+		s := x.onlyPlaceOf("new Promise")
 		return &sandbox.Failure{
 			Code: bindery.Script, Message: "the script awaits a promise that nothing can settle",
-			Hint: "no call and no timer is under way: check that every new Promise calls its resolve",
+			Hint: "no call and no timer is under way: check that every new Promise calls its resolve", Line: s.line, Column: s.column,
 		}
 	case errors.As(err, &threw):
 		return x.thrown(threw.value)
@@ -170,6 +171,8 @@ func (x *execution) thrown(v goja.Value) *sandbox.Failure {
 		o, ok := v.(*goja.Object)
 		if !ok || !x.realm.isError(o) {
 			f.Message = "the script threw " + x.describe(v)
+			s := x.siteOfThrown(v)
+			f.Line, f.Column = s.line, s.column
 			return
 		}
 		s := x.siteOfError(o)
@@ -190,13 +193,7 @@ func (x *execution) thrown(v goja.Value) *sandbox.Failure {
 	if err != nil {
 		f.Message = "the script threw a value that throws again when it is read"
 	}
-	if f.Name == "ReferenceError" && f.Hint == "" {
-		f.Hint = x.missing(f.Message)
-		if f.Hint == importHint {
-			// The transpiler makes require of import().
-			f.Message = "import and require are not available in a script"
-		}
-	}
+	x.advise(f)
 	return f
 }
 
@@ -290,51 +287,4 @@ func (r *realm) describeError(o *goja.Object) (s string) {
 		return "Error"
 	}
 	return s
-}
-
-var notDefined = regexp.MustCompile(`^(\S{1,100}) is not defined$`)
-
-// missing says what to use instead of a global that does not exist.
-func (x *execution) missing(message string) string {
-	m := notDefined.FindStringSubmatch(message)
-	if m == nil {
-		return ""
-	}
-	switch name := m[1]; name {
-	case "require":
-		return importHint
-	case "module", "exports":
-		return "a script is not a module: return the result"
-	case "fetch", "XMLHttpRequest", "WebSocket", "axios", "http", "https", "net":
-		return "there is no network here: call a tool, or find one with await tools.search(\"…\")"
-	case "fs", "path", "Deno", "Bun", "child_process", "os":
-		return "there are no files or processes here: call a tool, or find one with await tools.search(\"…\")"
-	case "process", "__dirname", "__filename":
-		return "there is no environment here: what the script needs comes in the global data"
-	case "Buffer":
-		return "use TextEncoder, TextDecoder, atob, btoa or Uint8Array"
-	case "window", "document", "localStorage", "navigator", "self":
-		return "a script does not run in a browser: use globalThis, and tools for the rest"
-	case "crypto", "performance", "Intl", "URL", "URLSearchParams":
-		return name + " is not available in a script; use plain JavaScript"
-	default:
-		return x.nearestGlobal(name)
-	}
-}
-
-// nearestGlobal suggests a server or another global for a name that is none.
-func (x *execution) nearestGlobal(name string) string {
-	names := []string{"tools", "data", "console", "sleep", "structuredClone", "setTimeout"}
-	for _, s := range x.servers() {
-		if s.Name == name || strings.HasPrefix(s.Name, name+"-") {
-			return strings.TrimSuffix(fmt.Sprintf("the server is %s; %s", spellServer(&s), s.Refused), "; ")
-		}
-		if s.Ident != "" {
-			names = append(names, s.Ident)
-		}
-	}
-	if near := nearest(name, names); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return ""
 }

@@ -21,6 +21,8 @@ type host struct {
 	calls []bindery.Call
 	lines []sandbox.Line
 	work  sync.WaitGroup
+
+	drafts []json.RawMessage // what it was asked to check before the start
 }
 
 func (h *host) Log(l sandbox.Line) {
@@ -31,8 +33,13 @@ func (h *host) Log(l sandbox.Line) {
 
 func (h *host) Start(ctx context.Context, c bindery.Call, done func(bindery.Result, error)) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
+	if sandbox.IsPrecheck(c.Tool) {
+		h.drafts = append(h.drafts, c.Args)
+		done(judge(c.Args))
+		return
+	}
 	h.calls = append(h.calls, c)
-	h.mu.Unlock()
 	switch c.Tool.Name {
 	case "hang":
 		h.work.Go(func() {
@@ -51,6 +58,28 @@ func (h *host) Start(ctx context.Context, c bindery.Call, done func(bindery.Resu
 		// At once, so that scripts in testdata have one outcome only.
 		done(answer(c))
 	}
+}
+
+// judge objects to a number that is a string.
+func judge(list json.RawMessage) (bindery.Result, error) {
+	var drafts []sandbox.Draft
+	if err := json.Unmarshal(list, &drafts); err != nil {
+		return bindery.Result{}, err
+	}
+	objections := []sandbox.Objection{}
+	for i, d := range drafts {
+		var args struct{ Number any }
+		if err := json.Unmarshal(d.Args, &args); err != nil {
+			return bindery.Result{}, err
+		}
+		if _, wrong := args.Number.(string); wrong {
+			objections = append(objections, sandbox.Objection{
+				Draft: i, Message: "call " + d.Tool.String() + ": number: expected integer", Hint: d.Tool.String() + "({number: number})",
+			})
+		}
+	}
+	found, err := json.Marshal(objections)
+	return bindery.Result{Structured: found}, err
 }
 
 func text(s ...string) bindery.Result {

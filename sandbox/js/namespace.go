@@ -136,11 +136,16 @@ func (n *namespace) Get(key string) goja.Value {
 	case n.down():
 		panic(n.unavailable(key))
 	case refused != "":
-		n.x.realm.throwType("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, maxSuggestName),
-			refused, quoted(n.server.Name), quoted(key))
+		n.x.realm.throwType("%s", n.refusal(key, refused))
 	}
 	n.x.realm.throwType("%s", n.unknown(key))
 	return nil
+}
+
+// refusal says why key, which would name a tool, does not.
+func (n *namespace) refusal(key, why string) string {
+	return fmt.Sprintf("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, maxSuggestName),
+		why, quoted(n.server.Name), quoted(key))
 }
 
 // down reports whether the server is not available: it has a name in scripts,

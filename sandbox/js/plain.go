@@ -25,11 +25,12 @@ func compilePlain(original text, shaped string) (*program, bool) {
 		return nil, false
 	}
 	note := returnLast(body, shaped, "")
+	instrumented := instrument(tree, shaped)
 	compiled, err := goja.CompileAST(tree, true)
 	if err != nil {
 		return nil, false
 	}
-	return &program{code: compiled, text: original, note: note, shift: len(opening)}, true
+	return &program{code: compiled, tree: tree, text: original, note: note, shift: len(opening), instrumented: instrumented}, true
 }
 
 // isPlain reports whether text that parses as JavaScript means the same as
@@ -44,8 +45,6 @@ func isPlain(code string) bool {
 	for i := range len(code) {
 		switch c := code[i]; {
 		case c >= 0x80:
-			return false
-		case c == '\\' && i+1 < len(code) && (code[i+1] == 'p' || code[i+1] == 'P'):
 			return false
 		case c == '/' && hasFlag(code[i+1:]):
 			return false

@@ -1,10 +1,13 @@
 package js
 
 import (
+	"bytes"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"github.com/dop251/goja"
 
@@ -21,6 +24,8 @@ const maxFrames = 500
 // library is what runs before every script, compiled once.
 type library struct {
 	realm, prelude *goja.Program
+	// lazy parts wait until a script asks for them.
+	lazy []*lazy
 }
 
 func compileLibrary() (*library, error) {
@@ -32,7 +37,12 @@ func compileLibrary() (*library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile the standard library: %w", err)
 	}
-	return &library{realm: realm, prelude: prelude}, nil
+	web := sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("web.js", webCode, true) })
+	intl := sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("intl.js", intlCode, true) })
+	return &library{realm: realm, prelude: prelude, lazy: []*lazy{
+		{names: []string{"URL", "URLSearchParams"}, program: web, host: webFunctions},
+		{names: []string{"Intl"}, program: intl, host: intlFunctions},
+	}}, nil
 }
 
 // realm is a JavaScript world before any script ran in it, with the
@@ -40,26 +50,38 @@ func compileLibrary() (*library, error) {
 type realm struct {
 	rt *goja.Runtime
 
-	newToolError, isoDate, regexpText, eachOfMap, eachOfSet, stringOf, invoke goja.Callable
+	newToolError, isoDate, regexpText, eachOfMap, eachOfSet, stringOf, invoke, add, textOf, nth goja.Callable
 
-	objectPrototype, errorPrototype *goja.Object
+	objectPrototype, errorPrototype, newRegExp *goja.Object
 }
 
 func newRealm(lib *library) (*realm, error) {
 	rt := goja.New()
 	rt.SetMaxCallStackSize(maxFrames)
-	v, err := rt.RunProgram(lib.realm)
+	v, err := runWith(rt, lib.realm, hostFunctions(rt))
 	if err != nil {
 		return nil, fmt.Errorf("prepare the realm: %w", err)
 	}
 	if _, err := rt.RunProgram(lib.prelude); err != nil {
 		return nil, fmt.Errorf("run the standard library: %w", err)
 	}
+	if err := installLocale(rt); err != nil {
+		return nil, fmt.Errorf("prepare the realm: %w", err)
+	}
+	for _, l := range lib.lazy {
+		if err := l.install(rt); err != nil {
+			return nil, fmt.Errorf("prepare the realm: %w", err)
+		}
+	}
 	own := v.ToObject(rt)
-	r := &realm{rt: rt, objectPrototype: own.Get("objectPrototype").ToObject(rt), errorPrototype: own.Get("errorPrototype").ToObject(rt)}
+	r := &realm{
+		rt: rt, objectPrototype: own.Get("objectPrototype").ToObject(rt), errorPrototype: own.Get("errorPrototype").ToObject(rt),
+		newRegExp: own.Get("newRegExp").ToObject(rt),
+	}
 	for name, f := range map[string]*goja.Callable{
 		"toolError": &r.newToolError, "isoDate": &r.isoDate, "regexpText": &r.regexpText, "eachOfMap": &r.eachOfMap,
 		"eachOfSet": &r.eachOfSet, "stringOf": &r.stringOf, "invoke": &r.invoke,
+		"add": &r.add, "textOf": &r.textOf, "nth": &r.nth,
 	} {
 		var ok bool
 		if *f, ok = goja.AssertFunction(own.Get(name)); !ok {
@@ -67,6 +89,52 @@ func newRealm(lib *library) (*realm, error) {
 		}
 	}
 	return r, nil
+}
+
+// runWith runs a program that gives a function, and calls that with host.
+func runWith(rt *goja.Runtime, p *goja.Program, host *goja.Object) (goja.Value, error) {
+	v, err := rt.RunProgram(p)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := goja.AssertFunction(v)
+	if !ok {
+		return nil, errors.New("the program does not give a function")
+	}
+	return f(goja.Undefined(), host)
+}
+
+// hostFunctions are the functions of Go that the realm's own code calls.
+func hostFunctions(rt *goja.Runtime) *goja.Object {
+	host := rt.NewObject()
+	function := func(name string, f func(goja.FunctionCall) goja.Value) {
+		must(goja.Undefined(), host.Set(name, f))
+	}
+	function("expandProperties", func(c goja.FunctionCall) goja.Value {
+		pattern, err := expandProperties(c.Argument(0).String())
+		if err != nil {
+			panic(newError(rt, "SyntaxError", err.Error()))
+		}
+		return rt.ToValue(pattern)
+	})
+	function("indent", func(c goja.FunctionCall) goja.Value {
+		var out bytes.Buffer
+		// What stringify gave is JSON.
+		if err := json.Indent(&out, []byte(c.Argument(0).String()), "", c.Argument(1).String()); err != nil {
+			panic(rt.NewTypeError(err.Error()))
+		}
+		return rt.ToValue(out.String())
+	})
+	return host
+}
+
+// newError makes an error of a class that package goja has no function for.
+func newError(rt *goja.Runtime, class, message string) *goja.Object {
+	o, err := rt.New(rt.GlobalObject().Get(class), rt.ToValue(message))
+	if err != nil {
+		return rt.NewTypeError(message)
+	}
+	return o
 }
 
 // protect runs f where script values may be touched: a script can make any

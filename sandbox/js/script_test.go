@@ -80,6 +80,11 @@ func transcript(t *testing.T, source string) string {
 	}
 	out, h := run(t, s)
 	var b strings.Builder
+	for _, d := range h.drafts {
+		if strings.Contains(source, "// show drafts") {
+			fmt.Fprintf(&b, "drafts: %s\n", d)
+		}
+	}
 	for _, c := range h.calls {
 		fmt.Fprintf(&b, "call %d line %d: %s %s\n", c.Seq, c.Line, c.Tool, c.Args)
 	}

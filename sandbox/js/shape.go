@@ -71,13 +71,14 @@ func blank(s string) string {
 }
 
 var (
-	exportNamed = regexp.MustCompile(`^export\s+default\s+(?:async\s+)?(?:function\s*\*?|class)\s+([A-Za-z_$][\w$]*)`)
-	exportValue = regexp.MustCompile(`^export\s+default\s+`)
-	exportList  = regexp.MustCompile(`^export\s*\{[^{}]*\}\s*;?`)
-	exportDecl  = regexp.MustCompile(`^export\s+(?:const|let|var|function|async|class|enum|interface|type|abstract|declare|namespace)\b`)
-	importTypes = regexp.MustCompile(`^import\s+type\s+(?:[\w$]+|\{[^{}]*\}|\*\s+as\s+[\w$]+)\s+from\s+(?:"[^"\n]*"|'[^'\n]*')\s*;?`)
-	asDefault   = regexp.MustCompile(`([A-Za-z_$][\w$]*)\s+as\s+default\b`)
-	defaultWord = regexp.MustCompile(`^export\s+default`)
+	exportNamed   = regexp.MustCompile(`^export\s+default\s+(?:async\s+)?(?:function\s*\*?|class)\s+([A-Za-z_$][\w$]*)`)
+	exportValue   = regexp.MustCompile(`^export\s+default\s+`)
+	exportList    = regexp.MustCompile(`^export\s*\{[^{}]*\}\s*;?`)
+	exportDecl    = regexp.MustCompile(`^export\s+(?:const|let|var|function|async|class|enum|interface|type|abstract|declare|namespace)\b`)
+	importTypes   = regexp.MustCompile(`^import\s+type\s+(?:[\w$]+|\{[^{}]*\}|\*\s+as\s+[\w$]+)\s+from\s+(?:"[^"\n]*"|'[^'\n]*')\s*;?`)
+	asDefault     = regexp.MustCompile(`([A-Za-z_$][\w$]*)\s+as\s+default\b`)
+	namespaceWord = regexp.MustCompile(`\b(?:namespace|module)\s+[A-Za-z_$]`)
+	defaultWord   = regexp.MustCompile(`^export\s+default`)
 )
 
 // rewriteModule takes away the export, or the import of types, that esbuild
@@ -155,13 +156,17 @@ func syntaxFailure(original text, shaped string, m api.Message) *sandbox.Failure
 	}
 	l := m.Location
 	f.Line, f.Column = l.Line, column(l)
-	if l.Line > original.lines() {
+	rest := original.line(l.Line)
+	switch {
+	case l.Line > original.lines():
 		f.Message, f.Line, f.Column = unbalanced(original, shaped, m)
-	} else if rest := original.line(l.Line); isImport(rest, l.Column, l.Line) || strings.HasPrefix(strings.TrimSpace(rest), "import ") {
+	case isImport(rest, l.Column, l.Line), strings.HasPrefix(strings.TrimSpace(rest), "import "):
 		f.Message, f.Hint = "import is not available in a script", importHint
-	} else if strings.HasPrefix(m.Text, `Unexpected "export"`) {
+	case strings.HasPrefix(m.Text, `Unexpected "export"`):
 		f.Hint = "a script is not a module: return the result instead of exporting it"
-	} else if strings.HasPrefix(m.Text, `Expected ";" but found ":"`) {
+	case namespaceWord.MatchString(rest) && strings.HasPrefix(m.Text, `Expected ";" but found`):
+		f.Message, f.Hint = "a namespace is not available in a script, which is the body of a function", "use an object: const name = {…}"
+	case strings.HasPrefix(m.Text, `Expected ";" but found ":"`):
 		f.Hint = "to return an object write: return {…}"
 	}
 	f.SourceLine = original.line(f.Line)

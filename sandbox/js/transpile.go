@@ -35,11 +35,15 @@ const maxExports = 64
 // program is a script ready to run.
 type program struct {
 	code *goja.Program
+	tree *ast.Program
 	text text
 	note string
 	// shift is how far the columns of the first line are off, where no source
 	// map takes them back.
 	shift int
+	// instrumented says that code gives a function, of the functions that
+	// [instrument] names.
+	instrumented bool
 }
 
 // compile translates the script to what goja runs. It does not bound its own
@@ -79,7 +83,7 @@ func transformOptions() api.TransformOptions {
 		// What goja lacks, and what it accepts but gets wrong.
 		Supported: map[string]bool{
 			"for-await": false, "async-generator": false, "dynamic-import": false, "import-meta": false, "using": false,
-			"regexp-unicode-property-escapes": false, "regexp-match-indices": false, "regexp-set-notation": false,
+			"regexp-match-indices": false, "regexp-set-notation": false,
 		},
 	}
 }
@@ -110,11 +114,12 @@ func assemble(original text, out api.TransformResult, entry string) (*program, *
 		}
 	}
 	note := returnLast(body, code, entry)
+	instrumented := instrument(tree, code)
 	compiled, err := goja.CompileAST(tree, true)
 	if err != nil {
 		return nil, compileFailure(original, err)
 	}
-	return &program{code: compiled, text: original, note: note}, nil
+	return &program{code: compiled, tree: tree, text: original, note: note, instrumented: instrumented}, nil
 }
 
 // wrapperBody returns the body of the function around the script, or nil if

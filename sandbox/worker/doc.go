@@ -1,7 +1,8 @@
-// Package worker runs any engine in a confined child process: one process for
-// each script, taken from a pool of warm ones and killed afterwards, so that
-// no script can outlive its limits, reach the gateway's memory or leave
-// anything to the next one.
+// Package worker runs any engine in confined child processes, taken from a pool
+// of warm ones, so that no script can outlive its limits or reach the gateway's
+// memory. A process serves scripts of one owner only, each in a fresh runtime,
+// and is killed at the first doubt: nothing of one script is there for the
+// next to see.
 //
 //	gateway: Pool.Run → worker ═ frames over a socket ═ Serve → confine.Apply → Engine → script
 //	         Host ← calls, logs ═══════════════════════ Host  ←───────────────────────── script

@@ -25,15 +25,17 @@ type execution struct {
 	bound  *binding // nil binds nothing
 	out    *queue   // to the worker
 
-	ended chan struct{} // closed by the done frame, or by a budget
-	mu    sync.Mutex
-	over  bool
-	last  uint64 // id of the last call
-	logs  []sandbox.Line
-	size  int64 // bytes of logs
-	lost  int   // lines
-	done  doneHead
-	value json.RawMessage
+	ended  chan struct{} // closed by the done frame, or by a budget
+	mu     sync.Mutex
+	over   bool
+	last   uint64 // id of the last call
+	before int    // how many of the calls are no call of the script
+	open   int    // calls that were not answered
+	logs   []sandbox.Line
+	size   int64 // bytes of logs
+	lost   int   // lines
+	done   doneHead
+	value  json.RawMessage
 }
 
 func newExecution(ctx context.Context, h sandbox.Host, l sandbox.Limits, b *binding, out *queue) *execution {
@@ -80,6 +82,9 @@ func (x *execution) handleLog(f frame) error {
 	l := sandbox.Line{Level: h.Level, Text: strings.ToValidUTF8(string(f.bytes()), "\uFFFD")}
 	switch l.Level {
 	case "log", "info", "debug", "warn", "error":
+	case sandbox.ProgressLevel:
+		x.host.Log(l) // it is nothing to keep
+		return nil
 	default:
 		return fmt.Errorf("log line of level %.20q", l.Level)
 	}
@@ -107,6 +112,9 @@ func (x *execution) handleCall(f frame) error {
 		return fmt.Errorf("call %d after call %d", h.ID, x.last)
 	}
 	x.last = h.ID
+	x.mu.Lock()
+	x.open++
+	x.mu.Unlock()
 	args := json.RawMessage(f.bytes())
 	if args != nil && !json.Valid(args) {
 		return fmt.Errorf("call %d: arguments are not JSON", h.ID)
@@ -120,17 +128,41 @@ func (x *execution) handleCall(f frame) error {
 		return nil
 	}
 	if !x.bound.has(h.Tool) {
-		x.out.push(answerFrame(h.ID, bindery.Result{}, &bindery.Error{
+		x.answer(h.ID, bindery.Result{}, &bindery.Error{
 			Code: bindery.NotFound, Op: "call " + h.Tool.String(),
 			Hint: `find tools with tools.search("words")`, Err: errors.New("no such tool"),
-		}))
+		})
 		return nil
 	}
-	c := bindery.Call{Tool: h.Tool, Args: args, Seq: int(h.ID), Line: h.Line}
-	x.host.Start(x.ctx, c, func(r bindery.Result, err error) {
-		x.out.push(answerFrame(h.ID, r, err))
-	})
+	if sandbox.IsPrecheck(h.Tool) {
+		x.before++
+	}
+	c := bindery.Call{Tool: h.Tool, Args: args, Seq: int(h.ID) - x.before, Line: h.Line}
+	x.host.Start(x.ctx, c, func(r bindery.Result, err error) { x.answer(h.ID, r, err) })
 	return nil
+}
+
+// answer sends what a call brought, unless the script is over: another one's
+// calls may have the same ids.
+func (x *execution) answer(id uint64, r bindery.Result, err error) {
+	if x.isOver() {
+		return
+	}
+	f := answerFrame(id, r, err)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.over {
+		x.open--
+		x.out.push(f)
+	}
+}
+
+// harmless tells whether the worker offers to run another script and there is
+// no doubt about this one.
+func (x *execution) harmless() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.over && x.done.Again && x.done.harmless() && x.open == 0 && x.lost == 0 && int(x.last)-x.before <= x.limits.Calls
 }
 
 func (x *execution) handleDone(f frame) error {

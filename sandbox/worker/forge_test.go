@@ -58,6 +58,23 @@ func DoneTwice(t testing.TB) []byte {
 	return b.Bytes()
 }
 
+// OffersAgain ends a script with the value 1, offers to run another and then
+// says what no script asked for.
+func OffersAgain(t testing.TB) []byte {
+	var b bytes.Buffer
+	for _, f := range []frame{
+		newFrame(kindDone, doneHead{Again: true}, []byte("1")),
+		newFrame(kindLog, logHead{Level: "log"}, []byte("still here")),
+		newFrame(kindCall, callHead{ID: 1, Tool: bindery.ToolID{Server: "srv", Name: "t0"}}, []byte("{}")),
+		newFrame(kindDone, doneHead{Again: true}, []byte("2")),
+	} {
+		if err := writeFrame(&b, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Bytes()
+}
+
 // UnknownTool calls a tool that is not bound.
 func UnknownTool(t testing.TB) []byte {
 	var b bytes.Buffer

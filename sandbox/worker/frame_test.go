@@ -135,10 +135,10 @@ func TestAnswerError(t *testing.T) {
 
 func TestDoneFrameFits(t *testing.T) {
 	long := strings.Repeat("\x01", 1<<20) // six times as long in JSON
-	f := doneFrame(t.Context(), sandbox.Outcome{
+	f := doneFrame(doneOf(t.Context(), sandbox.Outcome{
 		Notes:   []string{long},
 		Failure: &sandbox.Failure{Code: bindery.Script, Message: long, Hint: long, Name: long, SourceLine: long, Line: 4},
-	}, nil, sandbox.DefaultLimits(), 2)
+	}, nil, sandbox.DefaultLimits(), 2))
 	if len(f.head) > maxHead {
 		t.Errorf("head of %d bytes", len(f.head))
 	}

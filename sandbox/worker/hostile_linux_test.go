@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,6 +86,48 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// What ends a worker from outside, while it runs or at rest, costs one script
+// at most.
+func TestWorkerKilled(t *testing.T) {
+	p := newPool(t, worker.Options{Size: 1})
+	for _, test := range []struct {
+		signal  unix.Signal
+		code    bindery.Code
+		failure string
+	}{
+		{unix.SIGKILL, bindery.Internal, "worker was ended from outside by a signal (killed)"},
+		{unix.SIGTERM, bindery.Internal, "worker was ended from outside by a signal (terminated)"},
+		{unix.SIGSTOP, bindery.Timeout, "time limit of 0.5 s exceeded (limits.wall)"},
+	} {
+		t.Run(test.signal.String(), func(t *testing.T) {
+			s := sandbox.Script{Source: "pid loop", Limits: limits()}
+			s.Limits.Wall = 500 * time.Millisecond
+			if test.signal != unix.SIGSTOP {
+				s.Limits.Wall = time.Minute
+			}
+			d := sandbox.NewDispatcher(answering(bindery.Result{}), nil, s.Limits, func(l sandbox.Line) {
+				pid, err := strconv.Atoi(l.Text)
+				if err == nil {
+					err = unix.Kill(pid, test.signal)
+				}
+				if err != nil {
+					t.Errorf("signal the worker %q: %v", l.Text, err)
+				}
+			})
+			defer d.Close()
+			out, err := p.Run(t.Context(), s, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkFailure(t, out.Failure, test.code, test.failure)
+			out = runScript(t, p, sandbox.Script{Source: "echo", Data: json.RawMessage("1"), Limits: limits()}, nil)
+			if string(out.Value) != "1" {
+				t.Errorf("the next script gave %+v", out)
+			}
+		})
+	}
+}
+
 func TestForgedFrames(t *testing.T) {
 	p := newPool(t, worker.Options{})
 	for name, data := range worker.Forged(t) {
@@ -111,6 +155,17 @@ func TestForgedFrames(t *testing.T) {
 			t.Errorf("value %s, failure %+v; want the first value", out.Value, out.Failure)
 		}
 	})
+	t.Run("after an offer to go on", func(t *testing.T) {
+		s := rawScript(t, "raw loop", worker.OffersAgain(t))
+		s.Owner = "rogue"
+		if out := runScript(t, p, s, answering(bindery.Result{})); out.Failure != nil || string(out.Value) != "1" {
+			t.Errorf("value %s, failure %+v; want the value", out.Value, out.Failure)
+		}
+		s.Source, s.Owner = "echo", "another"
+		if out := runScript(t, p, s, answering(bindery.Result{})); out.Failure != nil || string(out.Value) != string(s.Data) {
+			t.Errorf("another's script gave %s, failure %+v", out.Value, out.Failure)
+		}
+	})
 	t.Run("unknown tool", func(t *testing.T) {
 		called := bindery.CallerFunc(func(context.Context, bindery.Call) (bindery.Result, error) {
 			t.Error("the call reached the caller")
@@ -122,7 +177,50 @@ func TestForgedFrames(t *testing.T) {
 	})
 }
 
-func rawScript(t *testing.T, source string, data []byte) sandbox.Script {
+// FuzzRogueWorker lets a worker send what it likes and then exit: at worst the
+// script is lost. FuzzGateway tries more of it in the same time, without the
+// process.
+func FuzzRogueWorker(f *testing.F) {
+	for _, b := range worker.Forged(f) {
+		if len(b) < 4<<10 {
+			f.Add(b)
+		}
+	}
+	f.Add(worker.DoneTwice(f))
+	f.Add(worker.UnknownTool(f))
+	f.Add(worker.OffersAgain(f))
+	p := newPool(f, worker.Options{Size: 4, Logger: slog.New(slog.DiscardHandler)})
+	caller := bindery.CallerFunc(func(_ context.Context, c bindery.Call) (bindery.Result, error) {
+		if c.Tool.Server != "srv" || len(c.Tool.Name) != 2 || c.Args != nil && !json.Valid(c.Args) {
+			f.Errorf("call of %s with %q", c.Tool, c.Args)
+		}
+		return bindery.Result{Structured: c.Args}, nil
+	})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		s := rawScript(t, "raw exit=0", in)
+		s.Owner = "rogue"
+		d := sandbox.NewDispatcher(caller, s.Bindings, s.Limits, nil)
+		defer d.Close()
+		out, err := p.Run(t.Context(), s, d)
+		switch {
+		case err != nil && (bindery.CodeOf(err) > bindery.Script || err.Error() == ""):
+			t.Errorf("error %v", err)
+		case err == nil && out.Failure == nil && out.Value != nil && !json.Valid(out.Value):
+			t.Errorf("value %q", out.Value)
+		case err == nil && out.Failure != nil && out.Failure.Code > bindery.Script:
+			t.Errorf("failure %+v", out.Failure)
+		}
+		out = runScript(t, p, sandbox.Script{Source: "echo", Data: json.RawMessage("1"), Owner: "another", Limits: s.Limits}, nil)
+		if out.Failure != nil || string(out.Value) != "1" {
+			t.Errorf("another's script gave %s, failure %+v", out.Value, out.Failure)
+		}
+		if st := p.Stats(); st.Running != 0 || st.Queued != 0 {
+			t.Errorf("afterwards: %+v", st)
+		}
+	})
+}
+
+func rawScript(t testing.TB, source string, data []byte) sandbox.Script {
 	t.Helper()
 	b, err := json.Marshal(data)
 	if err != nil {
@@ -156,13 +254,73 @@ func TestConfined(t *testing.T) {
 	}
 	want := map[string]any{
 		"environ": 0.0, "args": 2.0, "writable": nil,
-		"open":   "open /etc/passwd: operation not permitted",
-		"socket": "operation not permitted",
-		"exec":   "open /dev/null: operation not permitted",
-		"kill":   "operation not permitted",
+		"open":        "open /etc/passwd: operation not permitted",
+		"socket":      "operation not permitted",
+		"connect":     "operation not permitted",
+		"exec":        "open /dev/null: operation not permitted",
+		"fork":        "operation not permitted",
+		"ptrace":      "operation not permitted",
+		"kill":        "operation not permitted",
+		"own environ": "open /proc/self/environ: operation not permitted",
+		"own cmdline": "open /proc/self/cmdline: operation not permitted",
+		"own files":   "open /proc/self/fd: operation not permitted",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// What the system tells of a worker holds nothing of the gateway's.
+func TestWorkerHoldsNoSecret(t *testing.T) {
+	const secret = "s3cret-of-the-gateway"
+	t.Setenv("BINDERY_TEST_SECRET", secret)
+	file, err := os.Create(filepath.Join(t.TempDir(), secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := unix.FcntlInt(file.Fd(), unix.F_SETFD, 0); err != nil {
+		t.Fatal(err)
+	}
+	p := newPool(t, worker.Options{Size: 1})
+	for p.Stats().Idle == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	pids := children(t)
+	if len(pids) != 1 {
+		t.Fatalf("%d child processes, want the one worker", len(pids))
+	}
+	proc := fmt.Sprintf("/proc/%d/", pids[0])
+	for name, want := range map[string]string{"environ": "", "cmdline": program + "\x00" + worker.Arg + "\x00"} {
+		got, err := os.ReadFile(proc + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want {
+			t.Errorf("%s of the worker is %q, want %q", name, got, want)
+		}
+	}
+	if cwd, err := os.Readlink(proc + "cwd"); err != nil || cwd != "/" {
+		t.Errorf("the worker is in %q, %v", cwd, err)
+	}
+	fds, err := os.ReadDir(proc + "fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range fds {
+		name, err := os.Readlink(proc + "fd/" + fd.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, _, _ := strings.Cut(name, ":")
+		wants := map[string]string{"0": "/dev/null", "1": "/dev/null", "2": "pipe", "3": "socket"}
+		want, known := wants[fd.Name()]
+		if !known {
+			want = "anon_inode" // of the runtime
+		}
+		if kind != want {
+			t.Errorf("file %s of the worker is %s, want %s", fd.Name(), name, want)
+		}
 	}
 }
 

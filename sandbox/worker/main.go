@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery/sandbox"
-	"github.com/bindery-mcp/bindery/sandbox/confine"
 )
 
 // Arg is the first argument with which a binary re-executes itself as a
@@ -29,12 +28,13 @@ const (
 	maxFiles = 32
 )
 
-// Main serves one script with e in this process, which a [Pool] started, and
+// Main serves scripts with e in this process, which a [Pool] started, and
 // returns the exit code. It confines the process for good.
 //
 // If e has a method Warm() error, it is called before the process is confined,
 // unless a script waits already: the place to compile and allocate ahead what
-// every script needs.
+// every script needs. If it has a method Prepare() error, that is called
+// between two scripts: the place for what each of them needs for itself.
 func Main(e sandbox.Engine) int {
 	if err := closeInherited(); err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
@@ -65,7 +65,7 @@ func Main(e sandbox.Engine) int {
 			return 1
 		}
 	}
-	lower, err := confineSelf()
+	self, err := confineSelf()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox worker:", err)
 		return 1
@@ -77,7 +77,7 @@ func Main(e sandbox.Engine) int {
 		cancel(errCPU)
 	}()
 	s := newServer(&hangup{conn, gone}, e)
-	s.lower = lower
+	s.self = self
 	go func() { _ = s.serve(ctx) }() // the gateway sees the end, and asks nobody why
 	// The engine may be in a loop that nothing but the end of the process
 	// ends, so serve is not waited for.
@@ -99,24 +99,6 @@ func warm(e sandbox.Engine) error {
 	// What that left behind would stay until a script has made as much.
 	debug.FreeOSMemory()
 	return forgetProgram()
-}
-
-// confineSelf confines this process and returns what sets the limits of one
-// script. What the process has taken by now is not charged to the script.
-func confineSelf() (lower func(sandbox.Limits) error, err error) {
-	mapped, err := confine.Mapped()
-	if err != nil {
-		return nil, err
-	}
-	if err := confine.Apply(confine.Limits{Files: maxFiles}); err != nil {
-		return nil, err
-	}
-	return func(l sandbox.Limits) error {
-		limitMemory(l.Memory)
-		// The runtime's last words are clearer if it is not the system that
-		// refuses memory, so that gets its turn a little later.
-		return confine.Lower(confine.Limits{Memory: mapped + l.Memory + l.Memory/8, CPU: l.CPU})
-	}, nil
 }
 
 // hangup closes gone when the other end has hung up.

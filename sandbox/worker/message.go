@@ -9,7 +9,7 @@ import (
 
 // version is the version of the protocol. Both ends are the same binary,
 // unless it was replaced while the gateway runs.
-const version = 1
+const version = 2
 
 // readyHead says that the worker is confined and waits for a script.
 type readyHead struct {
@@ -30,7 +30,10 @@ type startHead struct {
 	Language sandbox.Language `json:"language"`
 	Source   int              `json:"source"`
 	// Bound tells that the script is bound to the Bindings sent last.
-	Bound  bool           `json:"bound"`
+	Bound bool `json:"bound"`
+	// Keep tells that the worker may serve another script of the same owner
+	// after this one, if nothing speaks against it.
+	Keep   bool           `json:"keep,omitempty"`
 	Limits sandbox.Limits `json:"limits"`
 }
 
@@ -76,6 +79,15 @@ type doneHead struct {
 	Notes       []string         `json:"notes,omitempty"`
 	// Error tells that the engine could not do its work.
 	Error *wireError `json:"error,omitempty"`
+	// Again offers to run another script: nothing of this one is left.
+	Again bool `json:"again,omitempty"`
+}
+
+// harmless tells whether the script ended on its own, in its own terms,
+// within its limits.
+func (h *doneHead) harmless() bool {
+	return h.Error == nil && h.LogsDropped == 0 &&
+		(h.Failure == nil || h.Failure.Code == bindery.Script || h.Failure.Code == bindery.Invalid)
 }
 
 // wireError carries a *bindery.Error.

@@ -23,10 +23,11 @@ type Options struct {
 	Command []string
 	// Size is the number of idle workers kept ready; 2 if 0, none if negative.
 	Size int
-	// MaxRunning is the number of scripts that run at once; 8 if 0.
+	// MaxRunning is the number of scripts that run at once; 8 if 0. As many
+	// workers at most are kept for the owners they ran scripts of.
 	MaxRunning int
-	// MaxQueued is the number of scripts that may wait for one of those to
-	// end, in order of arrival; 64 if 0, none if negative.
+	// MaxQueued is the number of scripts of one owner that may wait for their
+	// turn; 64 if 0, none if negative.
 	MaxQueued int
 	// Logger takes what an operator may want to know: workers that died, and
 	// what they wrote before. Nil discards it.
@@ -35,7 +36,9 @@ type Options struct {
 
 // Stats is what a [Pool] is doing.
 type Stats struct {
-	Idle    int `json:"idle"`
+	Idle int `json:"idle"`
+	// Kept workers have run scripts of one owner and wait for the next.
+	Kept    int `json:"kept"`
 	Running int `json:"running"`
 	Queued  int `json:"queued"`
 	// Spawned, Runs, Killed and Broken count since the start: workers
@@ -50,38 +53,40 @@ type Stats struct {
 const (
 	// startTimeout bounds the start of a worker, which takes milliseconds.
 	startTimeout = 15 * time.Second
-	// The keeper waits this long after a worker failed to start, twice as
+	// The pool waits this long after a worker failed to start, twice as
 	// long after each further one.
 	minBackoff, maxBackoff = 100 * time.Millisecond, 10 * time.Second
-	// While others are idle, the keeper waits this long before it replaces a
+	// While others are idle, the pool waits this long before it replaces a
 	// worker that was taken: starting one takes as much processor time as many
 	// a script, which would have to share.
 	refillDelay = 10 * time.Millisecond
 )
 
-// Pool is a [sandbox.Engine] that runs each script in a process of its own.
-// It keeps some of them ready.
+// Pool is a [sandbox.Engine] that runs each script in a worker process that
+// nobody else's script has been in. It keeps some of them ready.
+//
+// A worker serves the next script of the same Owner, in a fresh runtime, if
+// its last one ended in its own terms and left nothing behind, if that one has
+// the same bindings and limits, and if it has not served too many or for too
+// long. In all other cases it is killed after one script.
 type Pool struct {
 	command []string
 	size    int
 	logger  *slog.Logger
 	starter *starter
-	// slots holds one token for each running script. The runtime serves those
-	// who wait to send in order.
-	slots     chan struct{}
-	maxQueued int64
+	turns   *turns
 
 	ctx    context.Context // done once closed
 	cancel context.CancelCauseFunc
 	closed chan struct{} // closed once all is over
-	wake   chan struct{} // to the keeper, capacity 1
+	wake   chan struct{} // to tend, capacity 1
 
-	queued, spawned, runs, killed, broken atomic.Int64
+	spawned, runs, killed, broken atomic.Int64
 
 	mu      sync.Mutex
 	closing bool
-	wg      sync.WaitGroup // the keeper and runs; not added to once closing
-	idle    []*process
+	wg      sync.WaitGroup // tend and runs; not added to once closing
+	shelf   shelf
 	bound   *binding
 }
 
@@ -101,13 +106,14 @@ func NewPool(o Options) (*Pool, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	maxRunning := max(orDefault(o.MaxRunning, 8), 1)
 	p := &Pool{
 		command: slices.Clone(o.Command), size: orDefault(o.Size, 2), logger: o.Logger, starter: newStarter(),
-		slots: make(chan struct{}, max(orDefault(o.MaxRunning, 8), 1)), maxQueued: int64(orDefault(o.MaxQueued, 64)),
+		turns: newTurns(maxRunning, orDefault(o.MaxQueued, 64)), shelf: shelf{maxKept: maxRunning},
 		closed: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	p.wg.Go(p.keep)
+	p.wg.Go(p.tend)
 	return p, nil
 }
 
@@ -147,7 +153,7 @@ func (p *Pool) SetBindings(b *sandbox.Bindings) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bound = n
-	for _, w := range p.idle {
+	for _, w := range p.shelf.fresh {
 		w.bind(n)
 	}
 }
@@ -166,17 +172,23 @@ func (p *Pool) binding(b *sandbox.Bindings) (*binding, error) {
 	return newBinding(b)
 }
 
-// keep keeps idle workers ready until the pool is closed.
-func (p *Pool) keep() {
+// tend keeps fresh workers ready, and ends kept ones in time, until the pool is
+// closed.
+func (p *Pool) tend() {
 	backoff := minBackoff
 	for p.ctx.Err() == nil {
-		died := p.sweep()
+		died, kept := p.sweep()
 		err := p.fill()
 		if err == nil && died == 0 {
 			backoff = minBackoff
+			var expiry <-chan time.Time
+			if kept > 0 {
+				expiry = time.After(keptFor / 8)
+			}
 			select {
 			case <-p.wake:
 				p.pause()
+			case <-expiry:
 			case <-p.ctx.Done():
 			}
 			continue
@@ -203,30 +215,27 @@ func (p *Pool) pause() {
 	}
 }
 
-// sweep removes idle workers that died and returns how many.
-func (p *Pool) sweep() int {
+// sweep ends idle workers that nobody can use any more. It returns how many
+// fresh ones had died, and how many are kept for their owners.
+func (p *Pool) sweep() (died, kept int) {
 	p.mu.Lock()
-	var dead []*process
-	p.idle = slices.DeleteFunc(p.idle, func(w *process) bool {
-		if w.alive() {
-			return false
-		}
-		dead = append(dead, w)
-		return true
-	})
+	retired, died := p.shelf.sweep(time.Now())
+	kept = len(p.shelf.kept)
 	p.mu.Unlock()
-	for _, w := range dead {
-		p.broken.Add(1)
+	for _, w := range retired {
+		if !w.alive() {
+			p.broken.Add(1)
+		}
 		w.close()
 	}
-	return len(dead)
+	return died, kept
 }
 
 // fill starts workers until enough are idle.
 func (p *Pool) fill() error {
 	for p.ctx.Err() == nil {
 		p.mu.Lock()
-		enough := len(p.idle) >= p.size
+		enough := len(p.shelf.fresh) >= p.size
 		p.mu.Unlock()
 		if enough {
 			return nil
@@ -237,7 +246,7 @@ func (p *Pool) fill() error {
 		}
 		p.mu.Lock()
 		w.bind(p.bound)
-		p.idle = append(p.idle, w)
+		p.shelf.fresh = append(p.shelf.fresh, w)
 		p.mu.Unlock()
 	}
 	return nil
@@ -263,7 +272,7 @@ func (p *Pool) spawn(ctx context.Context, command []string) (*process, error) {
 	return w, nil
 }
 
-// nudge makes the keeper look again.
+// nudge makes tend look again.
 func (p *Pool) nudge() {
 	select {
 	case p.wake <- struct{}{}:
@@ -271,28 +280,55 @@ func (p *Pool) nudge() {
 	}
 }
 
-// take returns an idle worker, or a new one if there is none.
-func (p *Pool) take(ctx context.Context) (*process, error) {
-	defer p.nudge()
+// take returns a worker for a script, a new one if none is ready.
+func (p *Pool) take(ctx context.Context, s sandbox.Script, b *binding) (*process, error) {
 	p.mu.Lock()
-	for i, w := range slices.Backward(p.idle) {
-		if w.alive() {
-			p.idle = slices.Delete(p.idle, i, i+1)
-			p.mu.Unlock()
-			return w, nil
-		}
-	}
+	w, retired := p.shelf.take(s, b, time.Now())
 	p.mu.Unlock()
+	p.discard(retired...)
+	if w != nil && w.runs > 0 {
+		return w, nil
+	}
+	p.nudge()
+	if w != nil {
+		return w, nil
+	}
 	return p.spawn(ctx, append(slices.Clone(p.command), hurry))
+}
+
+// keep keeps w for its owner, unless the pool is being closed.
+func (p *Pool) keep(w *process) bool {
+	p.mu.Lock()
+	if p.closing {
+		p.mu.Unlock()
+		return false
+	}
+	retired := p.shelf.keep(w, time.Now())
+	first := len(p.shelf.kept) == 1
+	p.mu.Unlock()
+	p.discard(retired...)
+	if first {
+		p.nudge() // its time runs
+	}
+	return true
+}
+
+// discard ends workers without waiting for them. A run must be under way.
+func (p *Pool) discard(workers ...*process) {
+	for _, w := range workers {
+		w.kill()
+		p.wg.Go(w.close)
+	}
 }
 
 // Stats returns what the pool is doing now.
 func (p *Pool) Stats() Stats {
 	p.mu.Lock()
-	idle := len(p.idle)
+	idle, kept := len(p.shelf.fresh), len(p.shelf.kept)
 	p.mu.Unlock()
+	running, queued := p.turns.count()
 	return Stats{
-		Idle: idle, Running: len(p.slots), Queued: int(p.queued.Load()),
+		Idle: idle, Kept: kept, Running: running, Queued: queued,
 		Spawned: p.spawned.Load(), Runs: p.runs.Load(), Killed: p.killed.Load(), Broken: p.broken.Load(),
 	}
 }
@@ -322,8 +358,7 @@ func (p *Pool) Close(ctx context.Context) error {
 			defer close(p.closed)
 			p.wg.Wait()
 			p.mu.Lock()
-			idle := p.idle
-			p.idle = nil
+			idle := p.shelf.clear()
 			p.mu.Unlock()
 			for _, w := range idle {
 				w.close()

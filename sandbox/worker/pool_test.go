@@ -15,10 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// newPool starts a pool of test workers that the test closes.
+// newPool starts a pool, of test workers unless o says otherwise, that the test
+// closes.
 func newPool(t testing.TB, o worker.Options) *worker.Pool {
 	t.Helper()
-	o.Command = []string{program, worker.Arg}
+	if len(o.Command) == 0 {
+		o.Command = []string{program, worker.Arg}
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}

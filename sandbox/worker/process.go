@@ -19,12 +19,21 @@ import (
 // before the gateway stops reading from it.
 const maxPending = 16 << 20
 
-// process is one worker, from its start to its death. It serves one script.
+// process is one worker, from its start to its death. It serves scripts of one
+// owner, one at a time.
 type process struct {
 	cmd    *exec.Cmd
 	conn   io.ReadWriteCloser
 	out    *queue
 	stderr *head
+	born   time.Time
+
+	// Whoever runs a script on it, or else the shelf it is on, has these.
+	owner  string
+	limits sandbox.Limits
+	runs   int
+	since  time.Time     // when it was put on the shelf
+	spent  time.Duration // processor time when the script began
 
 	ready  chan struct{} // closed when the worker said so
 	gone   chan struct{} // closed when it cannot be talked to any more
@@ -33,7 +42,7 @@ type process struct {
 
 	mu      sync.Mutex
 	isReady bool
-	cpu     time.Duration // taken to start
+	startup time.Duration // processor time
 	err     error         // why gone
 	run     *execution    // nil while idle
 	bound   *binding      // sent last
@@ -43,7 +52,7 @@ type process struct {
 // it. onGone is called when it cannot be talked to any more.
 func startProcess(command []string, onGone func()) (*process, error) {
 	p := &process{
-		cmd: exec.Command(command[0], command[1:]...), out: newQueue(), stderr: &head{},
+		cmd: exec.Command(command[0], command[1:]...), out: newQueue(), stderr: &head{}, born: time.Now(),
 		ready: make(chan struct{}), gone: make(chan struct{}), exited: make(chan struct{}),
 	}
 	p.cmd.Env = []string{}
@@ -126,7 +135,7 @@ func (p *process) handle(f frame) error {
 		return fmt.Errorf("worker speaks version %d of the protocol, not %d: was the program replaced while it runs?", h.Version, version)
 	}
 	p.mu.Lock()
-	p.isReady, p.cpu = true, time.Duration(max(h.CPU, 0))
+	p.isReady, p.startup = true, time.Duration(max(h.CPU, 0))
 	p.mu.Unlock()
 	close(p.ready)
 	return nil
@@ -172,36 +181,59 @@ func (p *process) bind(b *binding) {
 	p.out.push(b.frame)
 }
 
-// start starts a script.
-func (p *process) start(x *execution, s sandbox.Script, b *binding) {
+// start starts a script. If keep is set, the worker may offer to run another.
+func (p *process) start(x *execution, s sandbox.Script, b *binding, keep bool) {
 	p.bind(b)
+	p.owner, p.limits = s.Owner, s.Limits
 	p.mu.Lock()
-	p.run = x
+	p.run, p.spent = x, p.startup
 	p.mu.Unlock()
+	if p.runs++; p.runs > 1 {
+		p.spent = max(cpuTimeOf(p.cmd.Process.Pid), p.startup)
+	}
 	p.out.push(newFrame(kindStart, startHead{
-		Language: s.Language, Source: len(s.Source), Bound: b != nil, Limits: s.Limits,
+		Language: s.Language, Source: len(s.Source), Bound: b != nil, Keep: keep, Limits: s.Limits,
 	}, []byte(s.Source), s.Data))
 }
 
-// usedCPU returns the processor time used after the start. Valid once exited.
-func (p *process) usedCPU() time.Duration {
+// finish is the other end of start: from now on no frame is expected.
+func (p *process) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return max(p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime()-p.cpu, 0)
+	p.run = nil
 }
 
-// usage returns what a worker that is still there has used, the processor time
-// after the start; 0 for what is unknown.
-func (p *process) usage() sandbox.Usage {
-	select {
-	case <-p.exited:
-		return sandbox.Usage{} // the id may be another process's by now
-	default:
-	}
-	pid := p.cmd.Process.Pid
+// suits tells whether a worker that is kept can run s.
+func (p *process) suits(s sandbox.Script, b *binding, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return sandbox.Usage{CPU: max(cpuTimeOf(pid)-p.cpu, 0), MaxRSS: peakRSS(pid)}
+	return p.limits == s.Limits && p.bound.same(b) && now.Sub(p.born) < maxAge
+}
+
+// usedCPU returns the processor time that the script used. Valid once exited.
+func (p *process) usedCPU() time.Duration {
+	return max(p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime()-p.spent, 0)
+}
+
+// cpuNow returns the processor time that the script has used so far; 0 if
+// unknown.
+func (p *process) cpuNow() time.Duration {
+	select {
+	case <-p.exited:
+		return 0 // the id may be another process's by now
+	default:
+		return max(cpuTimeOf(p.cmd.Process.Pid)-p.spent, 0)
+	}
+}
+
+// peak returns the largest size of a worker that is still there; 0 if unknown.
+func (p *process) peak() int64 {
+	select {
+	case <-p.exited:
+		return 0
+	default:
+		return peakRSS(p.cmd.Process.Pid)
+	}
 }
 
 // awaitExit waits until the worker has exited on its own, for at most d, and

@@ -17,9 +17,15 @@ const (
 	// deathWait is how long a worker that hung up may take to exit, so that
 	// its own exit status is seen.
 	deathWait = time.Second
+	// cpuSlack is the same for Limits.CPU, which the worker's kernel counts in
+	// whole seconds.
+	cpuSlack = time.Second + wallSlack
+	// smallCPU is what a run may take without its memory being looked at,
+	// which takes as long as a small script: it cannot have used much.
+	smallCPU = 5 * time.Millisecond
 )
 
-// Run implements [sandbox.Engine]. It waits while all slots are taken; ctx
+// Run implements [sandbox.Engine]. It waits for its turn; ctx
 // bounds that, and Limits.Wall the run itself. The ctx that reaches h.Start is
 // done when the run is over.
 //
@@ -41,18 +47,18 @@ func (p *Pool) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (sandb
 	defer cancel(nil)
 	defer context.AfterFunc(p.ctx, func() { cancel(errClosed) })()
 
-	if err := p.acquire(ctx); err != nil {
+	if err := p.turns.acquire(ctx, s.Owner); err != nil {
 		if ctx.Err() != nil {
 			return sandbox.Outcome{Failure: stopped(context.Cause(ctx))}, nil
 		}
 		return sandbox.Outcome{}, err
 	}
-	defer func() { <-p.slots }()
+	defer p.turns.release(s.Owner)
 	b, err := p.binding(s.Bindings)
 	if err != nil {
 		return sandbox.Outcome{}, &bindery.Error{Code: bindery.Invalid, Op: "run script", Err: err}
 	}
-	w, err := p.take(ctx)
+	w, err := p.take(ctx, s, b)
 	if err != nil {
 		if ctx.Err() != nil {
 			return sandbox.Outcome{Failure: stopped(context.Cause(ctx))}, nil
@@ -66,90 +72,109 @@ func (p *Pool) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (sandb
 	return p.execute(ctx, w, s, h, b)
 }
 
-// acquire takes a slot, in order of arrival.
-func (p *Pool) acquire(ctx context.Context) error {
-	select {
-	case p.slots <- struct{}{}:
-		return nil
-	default:
-	}
-	defer p.queued.Add(-1)
-	if n := p.queued.Add(1); n > p.maxQueued {
-		return &bindery.Error{
-			Code: bindery.Limit, Op: "run script",
-			Hint: "try again in a moment",
-			Err:  fmt.Errorf("%d scripts are running and %d waiting", cap(p.slots), n-1),
+// ending is how a run ended, as far as the gateway saw.
+type ending uint8
+
+const (
+	ended     ending = iota // the worker said so
+	cancelled               // ctx is done
+	overdue                 // past Limits.Wall
+	overspent               // past Limits.CPU
+	exited                  // the worker has exited
+	lost                    // it cannot be talked to for another reason
+)
+
+// await waits for the end of a run.
+func (p *Pool) await(ctx context.Context, w *process, x *execution, l sandbox.Limits) ending {
+	wall := time.NewTimer(l.Wall + wallSlack)
+	defer wall.Stop()
+	cpu := time.NewTimer(l.CPU)
+	defer cpu.Stop()
+	for {
+		select {
+		case <-x.ended:
+			return ended
+		case <-ctx.Done():
+			return cancelled
+		case <-wall.C:
+			return overdue
+		case <-cpu.C:
+			left := l.CPU + cpuSlack - w.cpuNow()
+			if left <= 0 {
+				return overspent
+			}
+			cpu.Reset(max(left/2, 10*time.Millisecond)) // it may run on two processors
+		case <-w.gone:
+			// A done frame may have been the last thing that came.
+			if !x.isOver() && w.broke() == nil && w.awaitExit(deathWait) {
+				return exited
+			}
+			return lost
 		}
-	}
-	select {
-	case p.slots <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 
-// execute runs s on w, which it ends.
+// execute runs s on w, which it ends or keeps for another script.
 func (p *Pool) execute(ctx context.Context, w *process, s sandbox.Script, h sandbox.Host, b *binding) (sandbox.Outcome, error) {
 	begin := time.Now()
 	calls, endCalls := context.WithCancel(ctx)
 	x := newExecution(calls, h, s.Limits, b, w.out)
-	w.start(x, s, b)
-
-	wall := time.NewTimer(s.Limits.Wall + wallSlack)
-	defer wall.Stop()
-	var ended, overdue, exited bool
-	select {
-	case <-x.ended:
-		ended = true
-	case <-ctx.Done():
-	case <-wall.C:
-		overdue = true
-	case <-w.gone:
-		// A done frame may have been the last thing that came.
-		if !x.isOver() && w.broke() == nil {
-			exited = w.awaitExit(deathWait)
-		}
-	}
-	cancelled := context.Cause(ctx)
-	usage := w.usage()
+	w.start(x, s, b, s.Owner != "" && w.runs < maxRuns-1)
+	end := p.await(ctx, w, x, s.Limits)
+	cause := context.Cause(ctx)
 	endCalls()
-	if ended && usage.CPU > 0 {
+	usage := p.part(w, x, end == ended && cause == nil)
+	usage.Wall = time.Since(begin)
+
+	out := x.outcome()
+	out.Usage = usage
+	switch {
+	case cause != nil:
+		// Even if the script has ended meanwhile: most likely because its calls
+		// were cancelled too.
+		p.killed.Add(1)
+		out.Value, out.Failure = nil, stopped(cause)
+	case x.isOver() && x.done.Error != nil:
+		return out, x.done.Error.err()
+	case x.isOver():
+	case end == overdue:
+		p.killed.Add(1)
+		out.Failure = wallFailure(s.Limits)
+	case end == overspent:
+		p.killed.Add(1)
+		out.Failure = cpuFailure(s.Limits)
+	default:
+		p.broken.Add(1)
+		out.Failure = died(w, end == exited, s.Limits)
+		p.logger.Warn("sandbox worker ended before its script", "failure", out.Failure.Message,
+			"protocol", w.broke(), "state", w.cmd.ProcessState.String(), "stderr", w.stderr.String())
+	}
+	return out, nil
+}
+
+// part keeps w for the next script of its owner if there is no doubt about it,
+// or else ends it. It returns what the run took. From now on no frame reaches
+// the host.
+func (p *Pool) part(w *process, x *execution, whole bool) sandbox.Usage {
+	w.finish()
+	usage := sandbox.Usage{CPU: w.cpuNow()}
+	if usage.CPU == 0 || usage.CPU > smallCPU {
+		usage.MaxRSS = w.peak()
+	}
+	switch {
+	case whole && x.harmless() && w.stderr.String() == "" && p.keep(w):
+	case whole && usage.CPU > 0:
 		// The end of a process takes as long as a small script, and nothing is
-		// to be learned from it: after the end, no frame reaches h.
-		w.kill()
-		p.wg.Go(w.close)
-	} else {
+		// to be learned from it.
+		p.discard(w)
+	default:
 		w.close()
 		usage.CPU = w.usedCPU()
 		if usage.MaxRSS == 0 {
 			usage.MaxRSS = finalRSS(w.cmd.ProcessState)
 		}
 	}
-	usage.Wall = time.Since(begin)
-
-	over := x.isOver()
-	out := x.outcome()
-	out.Usage = usage
-	switch {
-	case cancelled != nil:
-		// Even if the script has ended meanwhile: most likely because its calls
-		// were cancelled too.
-		p.killed.Add(1)
-		out.Value, out.Failure = nil, stopped(cancelled)
-	case over && x.done.Error != nil:
-		return out, x.done.Error.err()
-	case over:
-	case overdue:
-		p.killed.Add(1)
-		out.Failure = wallFailure(s.Limits)
-	default:
-		p.broken.Add(1)
-		out.Failure = died(w, exited, s.Limits)
-		p.logger.Warn("sandbox worker ended before its script", "failure", out.Failure.Message,
-			"protocol", w.broke(), "state", w.cmd.ProcessState.String(), "stderr", w.stderr.String())
-	}
-	return out, nil
+	return usage
 }
 
 // oversize returns the failure of a script too large to be sent, or nil.

@@ -36,34 +36,46 @@ func Serve(ctx context.Context, conn io.ReadWriter, e sandbox.Engine) error {
 	return newServer(conn, e).serve(ctx)
 }
 
-// server is the worker's end of one connection. It is the [sandbox.Host] of
-// the script: what the engine asks for goes over the connection.
+// server is the worker's end of one connection. It runs one script at a time.
 type server struct {
 	conn   io.ReadWriter
 	engine sandbox.Engine
 	out    *queue
-	// lower sets the process's limits before the script is touched.
-	lower func(sandbox.Limits) error
+	// self is the process around it.
+	self host
 
 	bindings *sandbox.Bindings
-	limits   sandbox.Limits
-	running  bool
 	wg       sync.WaitGroup
 
+	// engineFree is held while the engine runs a script or gets ready for the
+	// next, which may be here already.
+	engineFree sync.Mutex
+
 	mu      sync.Mutex
-	calls   map[uint64]func(bindery.Result, error)
-	last    uint64
-	logs    int64 // bytes
-	dropped int   // lines
-	over    bool
+	running *guest // nil between scripts
+}
+
+// host is what a server asks of the process it runs in.
+type host interface {
+	// begin sets the process's limits before a script is touched. The function
+	// it returns ends the watch over them, and tells whether the process is as
+	// good as before.
+	begin(l sandbox.Limits, keep bool) (end func() bool, err error)
+	// rest is called when the worker waits for another script.
+	rest()
 }
 
 func newServer(conn io.ReadWriter, e sandbox.Engine) *server {
-	return &server{
-		conn: conn, engine: e, out: newQueue(), calls: make(map[uint64]func(bindery.Result, error)),
-		lower: func(sandbox.Limits) error { return nil },
-	}
+	return &server{conn: conn, engine: e, out: newQueue(), self: anyProcess{}}
 }
+
+// anyProcess is a host without limits.
+type anyProcess struct{}
+
+func (anyProcess) begin(sandbox.Limits, bool) (func() bool, error) {
+	return func() bool { return true }, nil
+}
+func (anyProcess) rest() {}
 
 func (s *server) serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -102,52 +114,81 @@ func (s *server) handle(ctx context.Context, f frame) error {
 		if err := f.parseHead(&h); err != nil {
 			return err
 		}
-		return s.answer(h, f)
+		s.mu.Lock()
+		g := s.running
+		s.mu.Unlock()
+		if g == nil {
+			return fmt.Errorf("answer to call %d of no script", h.ID)
+		}
+		return g.answer(h, f)
 	default: // workerCaps lets no other kind through
-		var h startHead
-		if err := f.parseHead(&h); err != nil {
-			return err
-		}
-		if s.running {
-			return errors.New("second script")
-		}
-		body := f.bytes()
-		if h.Source < 0 || h.Source > len(body) || h.Bound && s.bindings == nil {
-			return errors.New("malformed start")
-		}
-		s.running, s.limits = true, h.Limits
-		script := sandbox.Script{
-			Source: string(body[:h.Source]), Data: body[h.Source:], Language: h.Language, Limits: h.Limits,
-		}
-		if len(script.Data) == 0 {
-			script.Data = nil
-		}
-		if h.Bound {
-			script.Bindings = s.bindings
-		}
-		s.wg.Go(func() { s.run(ctx, script) })
-		return nil
+		return s.start(ctx, f)
 	}
 }
 
-// run runs the script and sends how it ended.
-func (s *server) run(ctx context.Context, script sandbox.Script) {
+func (s *server) start(ctx context.Context, f frame) error {
+	var h startHead
+	if err := f.parseHead(&h); err != nil {
+		return err
+	}
+	body := f.bytes()
+	if h.Source < 0 || h.Source > len(body) || h.Bound && s.bindings == nil {
+		return errors.New("malformed start")
+	}
+	script := sandbox.Script{
+		Source: string(body[:h.Source]), Data: body[h.Source:], Language: h.Language, Limits: h.Limits,
+	}
+	if len(script.Data) == 0 {
+		script.Data = nil
+	}
+	if h.Bound {
+		script.Bindings = s.bindings
+	}
+	g := newGuest(h.Limits, s.out, &s.wg)
+	s.mu.Lock()
+	second := s.running != nil
+	s.running = g
+	s.mu.Unlock()
+	if second {
+		return errors.New("second script")
+	}
+	s.wg.Go(func() { s.run(ctx, script, g, h.Keep) })
+	return nil
+}
+
+// run runs the script, sends how it ended, and gets ready for the next if
+// there may be one.
+func (s *server) run(ctx context.Context, script sandbox.Script, g *guest, keep bool) {
+	s.engineFree.Lock()
+	defer s.engineFree.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, script.Limits.Wall)
 	defer cancel()
 	var out sandbox.Outcome
-	err := s.lower(script.Limits)
+	clean := false
+	end, err := s.self.begin(script.Limits, keep)
 	if err == nil {
-		out, err = s.engine.Run(ctx, script, s)
+		out, err = s.engine.Run(ctx, script, g)
+		clean = end()
 	}
+	dropped, unanswered := g.leave()
+	h, value := doneOf(ctx, out, err, script.Limits, max(dropped, out.LogsDropped))
+	h.Again = keep && clean && ctx.Err() == nil && unanswered == 0 && !out.Leftover && h.harmless()
 	s.mu.Lock()
-	s.over = true
-	dropped := max(s.dropped, out.LogsDropped)
+	s.running = nil
 	s.mu.Unlock()
-	s.out.push(doneFrame(ctx, out, err, script.Limits, dropped))
+	s.out.push(doneFrame(h, value))
+	if !h.Again {
+		return
+	}
+	if p, ok := s.engine.(interface{ Prepare() error }); ok {
+		// A script that then finds nothing prepared says why.
+		_ = p.Prepare()
+	}
+	s.self.rest()
 }
 
-// doneFrame encodes how a script ended, within the caps of the gateway.
-func doneFrame(ctx context.Context, out sandbox.Outcome, err error, l sandbox.Limits, dropped int) frame {
+// doneOf tells how a script ended, within the caps of the gateway.
+func doneOf(ctx context.Context, out sandbox.Outcome, err error, l sandbox.Limits, dropped int) (doneHead, json.RawMessage) {
 	h := doneHead{Failure: out.Failure, LogsDropped: dropped, Notes: out.Notes}
 	value := out.Value
 	switch stopped := context.Cause(ctx); {
@@ -171,6 +212,11 @@ func doneFrame(ctx context.Context, out sandbox.Outcome, err error, l sandbox.Li
 	if h.Failure != nil || h.Error != nil {
 		value = nil
 	}
+	return h, value
+}
+
+// doneFrame encodes how a script ended, shortened to what the gateway takes.
+func doneFrame(h doneHead, value json.RawMessage) frame {
 	f := newFrame(kindDone, h, value)
 	if len(f.head) <= maxHead {
 		return f
@@ -192,56 +238,3 @@ func clip(s string, n int) string {
 	}
 	return s[:n] + " …"
 }
-
-// Start implements [sandbox.Host].
-func (s *server) Start(_ context.Context, c bindery.Call, done func(bindery.Result, error)) {
-	if n := int64(len(c.Args)); n > s.limits.Args {
-		// The gateway would take such a frame for an attack.
-		err := &bindery.Error{
-			Code: bindery.Limit, Op: "call " + c.Tool.String(), Hint: "pass less data in one call",
-			Err: fmt.Errorf("arguments of %s exceed the limit of %s (limits.args)",
-				sandbox.FormatBytes(n), sandbox.FormatBytes(s.limits.Args)),
-		}
-		s.wg.Go(func() { done(bindery.Result{}, err) })
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last++
-	s.calls[s.last] = done
-	// Pushed under the lock: the gateway wants ids in order.
-	s.out.push(newFrame(kindCall, callHead{ID: s.last, Tool: c.Tool, Line: c.Line}, c.Args))
-}
-
-// answer hands an answer to whoever started the call.
-func (s *server) answer(h answerHead, f frame) error {
-	s.mu.Lock()
-	done := s.calls[h.ID]
-	delete(s.calls, h.ID)
-	s.mu.Unlock()
-	if done == nil {
-		return fmt.Errorf("answer to call %d, which does not wait for one", h.ID)
-	}
-	r, err := h.result(f)
-	done(r, err)
-	return nil
-}
-
-// Log implements [sandbox.Host].
-func (s *server) Log(l sandbox.Line) {
-	s.mu.Lock()
-	fits := !s.over && s.logs+lineSize(l) <= s.limits.Logs
-	if fits {
-		s.logs += lineSize(l)
-	} else {
-		s.dropped++
-	}
-	s.mu.Unlock()
-	if fits {
-		// Not under the lock, which the reading side needs to make progress.
-		s.out.pushNow(newFrame(kindLog, logHead{Level: l.Level}, []byte(l.Text)))
-	}
-}
-
-// lineSize is what a line takes of Limits.Logs: its text and a line end.
-func lineSize(l sandbox.Line) int64 { return int64(len(l.Text)) + 1 }

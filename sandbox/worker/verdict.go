@@ -17,6 +17,9 @@ import (
 // no more memory.
 const outOfMemory = "out of memory"
 
+// errOver is for a script that asks for something after its end.
+var errOver = errors.New("the script is over")
+
 // errClosed is the cause of the contexts that Close ends.
 var errClosed = errors.New("the sandbox is shutting down")
 

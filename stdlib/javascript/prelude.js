@@ -20,6 +20,10 @@
     Object.defineProperty(Symbol, "asyncIterator", { value: Symbol("Symbol.asyncIterator") });
   }
 
+  for (const name of ["dispose", "asyncDispose"]) {
+    if (!Symbol[name]) Object.defineProperty(Symbol, name, { value: Symbol("Symbol." + name) });
+  }
+
   methods(Object, {
     groupBy(items, key) {
       callable(key, "Object.groupBy");
@@ -88,6 +92,11 @@
     toJSON() { return rawJSON ? rawJSON(this.toString()) : this.toString(); },
   });
 
+  methods(String.prototype, {
+    isWellFormed() { try { encodeURIComponent(this); return true; } catch { return false; } },
+    toWellFormed() { return Array.from(this, (c) => (c >= "\ud800" && c <= "\udfff" && c.length === 1 ? "\ufffd" : c)).join(""); },
+  });
+
   const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
   methods(iterators, {
     *map(f) { let i = 0; for (const v of this) yield f(v, i++); },
@@ -103,22 +112,28 @@
     find(f) { let i = 0; for (const v of this) if (f(v, i++)) return v; return undefined; },
   });
 
-  // Without Intl, goja prints 1234567 where every other engine prints
-  // 1,234,567; scripts use this to make text for people.
-  if ((1234.5).toLocaleString() !== "1,234.5") {
-    Number.prototype.toLocaleString = function toLocaleString(_locale, options = {}) {
-      const value = Number(this);
-      if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-∞" : "∞";
-      const min = options.minimumFractionDigits ?? 0;
-      const max = options.maximumFractionDigits ?? Math.max(min, 3);
-      let [whole, part = ""] = Math.abs(value).toFixed(max).split(".");
-      while (part.length > min && part.endsWith("0")) part = part.slice(0, -1);
-      if (options.useGrouping !== false) whole = whole.replace(/(\d)(?=(\d{3})+$)/g, "$1,");
-      const text = part ? `${whole}.${part}` : whole;
-      return value < 0 && /[1-9]/.test(text) ? "-" + text : text;
+  if (typeof Iterator === "undefined") {
+    const Iterator = function Iterator() {
+      if (!new.target || new.target === Iterator) throw new TypeError("Iterator is abstract");
     };
-    Object.defineProperty(Number.prototype, "toLocaleString", { enumerable: false });
+    Iterator.prototype = iterators;
+    Iterator.from = (items) => {
+      const it = items[Symbol.iterator] ? items[Symbol.iterator]() : items;
+      if (it instanceof Iterator) return it;
+      return (function* () { for (let step = it.next(); !step.done; step = it.next()) yield step.value; })();
+    };
+    hide(globalThis, "Iterator", Iterator);
   }
+
+  // A script ends before anything would have been collected.
+  hide(globalThis, "WeakRef", class WeakRef {
+    #target;
+    constructor(target) {
+      if (target === null || (typeof target !== "object" && typeof target !== "function")) throw new TypeError("WeakRef: the target must be an object");
+      this.#target = target;
+    }
+    deref() { return this.#target; }
+  });
 
   const clone = (value, seen) => {
     if (typeof value === "function" || typeof value === "symbol") {

@@ -24,7 +24,7 @@ func main() {
 		gateway()
 		return
 	}
-	os.Exit(worker.Main(engine{}))
+	os.Exit(worker.Main(&engine{}))
 }
 
 // gateway runs an endless script and prints the id of its worker's process.
@@ -48,9 +48,9 @@ func (printer) Start(context.Context, bindery.Call, func(bindery.Result, error))
 func (printer) Log(l sandbox.Line)                                               { fmt.Println(l.Text) }
 
 // engine runs the words of a script one after another.
-type engine struct{}
+type engine struct{ grown [][]byte }
 
-func (engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (sandbox.Outcome, error) {
+func (e *engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (sandbox.Outcome, error) {
 	var out sandbox.Outcome
 	for word := range strings.FieldsSeq(s.Source) {
 		name, arg, _ := strings.Cut(word, "=")
@@ -84,6 +84,15 @@ func (engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (sandbo
 		case "loop":
 			for {
 			}
+		case "burn":
+			for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
+			}
+		case "grow":
+			e.grown = append(e.grown, touched(n<<20))
+		case "forget":
+			h.Start(ctx, bindery.Call{Tool: tool(0)}, func(bindery.Result, error) {})
+		case "leftover":
+			out.Leftover = true
 		case "alloc":
 			hoard()
 		case "huge":
@@ -166,12 +175,17 @@ func boundTools(b *sandbox.Bindings) json.RawMessage {
 func hoard() {
 	var kept [][]byte
 	for {
-		b := make([]byte, 1<<20)
-		for i := range b {
-			b[i] = byte(i)
-		}
-		kept = append(kept, b)
+		kept = append(kept, touched(1<<20))
 	}
+}
+
+// touched returns n bytes that the system had to provide.
+func touched(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return b
 }
 
 func recurse(n int) int {
