@@ -35,12 +35,12 @@ func TestText(t *testing.T) {
 }
 
 func TestLongAnswersAreCutAndSaySo(t *testing.T) {
-	value, err := json.Marshal(strings.Repeat("ä", maxAnswer))
+	value, err := json.Marshal(strings.Repeat("ä", defaultAnswer))
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := Answer{Outcome: sandbox.Outcome{Value: value}}.Text()
-	if len(got) > maxAnswer+200 || !strings.Contains(got, "cut: ") || !json.Valid([]byte(`"`+strings.ReplaceAll(got, "\n", " ")+`"`)) {
+	if len(got) > defaultAnswer+200 || !strings.Contains(got, "cut: ") || !json.Valid([]byte(`"`+strings.ReplaceAll(got, "\n", " ")+`"`)) {
 		t.Errorf("%d bytes: …%s", len(got), got[len(got)-200:])
 	}
 }

@@ -16,10 +16,12 @@ const toolName = "execute_code"
 // inputSchema is the schema of execute_code. Codex drops defaults, bounds and
 // formats from schemas, so that what matters is in the descriptions; and it
 // drops a description that has no type beside it, so that data, which may be
-// any JSON, says object.
+// any JSON, says object. Nothing is required, for wait comes without code; what
+// resume and wait take is said where there is something for them.
 const inputSchema = `{"type":"object","properties":{` +
 	`"code":{"type":"string","description":"TypeScript: top-level await; the last expression or return is the result"},` +
-	`"data":{"type":"object","description":"JSON, in the script as data"}},"required":["code"]}`
+	`"data":{"type":"object","description":"JSON, in the script as data"},` +
+	`"resume":{"type":"string"},"wait":{"type":"string"}}}`
 
 // howTo is the part of the description that no catalogue changes. Every word
 // is paid for in every prompt of every client.
@@ -34,7 +36,7 @@ Servers (tools): `
 // short.
 const (
 	maxServerList = 90
-	maxNameList   = 54
+	maxNameList   = 52
 	maxName       = 32 // characters
 )
 

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
-	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -20,26 +20,28 @@ type Request struct {
 	Language string
 	// Data is the value of the global "data"; nil for none.
 	Data json.RawMessage
+	// Resume is the id of an earlier execution of the same client that failed:
+	// the calls that completed there are not made again.
+	Resume string
+	// Alone says that no request follows: nothing is kept for one.
+	Alone bool
 }
 
-// Answer is how a script ended and what it did on the way.
-type Answer struct {
-	Outcome sandbox.Outcome
-	// Calls are in the order in which the script made them.
-	Calls []Record
-	Took  time.Duration
-}
-
-// Execute runs one script for the client. Whatever the script does is an
-// Answer; the error is an *[bindery.Error] for a request that could not be
-// run at all.
+// Execute runs one script for the client to its end. Whatever the script does
+// is an Answer; the error is an *[bindery.Error] for a request that could not
+// be run at all.
 func (g *Gateway) Execute(ctx context.Context, client Client, r Request) (Answer, error) {
-	started := time.Now()
 	ctx, done, err := g.begin(ctx)
 	if err != nil {
 		return Answer{}, err
 	}
 	defer done()
+	return g.execute(ctx, client, r, execution.NewID(), new(feed))
+}
+
+// execute runs a script that was counted in.
+func (g *Gateway) execute(ctx context.Context, client Client, r Request, id string, f *feed) (Answer, error) {
+	started := time.Now()
 	lang, err := language(r.Language)
 	if err != nil {
 		return Answer{}, err
@@ -54,20 +56,78 @@ func (g *Gateway) Execute(ctx context.Context, client Client, r Request) (Answer
 	if err != nil {
 		return Answer{}, err
 	}
+	var before *execution.Ledger
+	if r.Resume != "" {
+		if before, err = g.book.Take(client.Name, r.Resume, id); err != nil {
+			return Answer{}, err
+		}
+	}
 
 	view := g.views.of(client)
-	led := new(ledger)
-	host := sandbox.NewDispatcher(g.caller(view, led), view.Bindings, g.opts.Limits, nil)
+	shelf := g.keeper.Of(client.Name)
+	led := execution.New(id, view.reads, before, f.called)
+	f.follow(led)
+	host := sandbox.NewDispatcher(g.caller(view, led, shelf), view.Bindings, g.opts.Limits, f.log)
 	outcome, err := g.opts.Engine.Run(ctx, sandbox.Script{
-		Source: r.Code, Language: lang, Data: r.Data, Bindings: view.Bindings, Limits: g.opts.Limits,
-	}, host)
+		Source: r.Code, Language: lang, Data: r.Data, Bindings: view.Bindings, Limits: g.opts.Limits, Owner: client.Name,
+	}, led.Host(host))
 	// Calls may still be on their way; their records are final only now.
 	host.Close()
 	if err != nil {
-		return Answer{}, fmt.Errorf("run script: %w", err)
+		return Answer{}, g.notRun(client, led, before, err)
 	}
-	outcome.Notes = append(notes, outcome.Notes...)
-	return Answer{Outcome: outcome, Calls: led.list(), Took: time.Since(started)}, nil
+	if stopped := led.Stopped(); stopped != nil && outcome.Failure == nil {
+		// The script caught the error and went on; what it returned rests on
+		// calls that were not made.
+		outcome.Value = nil
+		outcome.Failure = &sandbox.Failure{Code: bindery.CodeOf(stopped), Message: stopped.Error(), Hint: bindery.HintOf(stopped)}
+	}
+	outcome.Notes = append(append(notes, resumeNotes(led)...), outcome.Notes...)
+	a := Answer{Execution: id, Outcome: outcome, Calls: led.Records(), Took: time.Since(started), budget: g.opts.Answer}
+	if r.Alone {
+		return a, nil
+	}
+	if outcome.Failure != nil {
+		a.resumable = g.book.Keep(client.Name, led)
+	}
+	a.keepWhole(shelf)
+	return a, nil
+}
+
+// notRun explains a script that the sandbox could not run, and sees that what
+// it was to resume can be resumed again.
+func (g *Gateway) notRun(client Client, led, before *execution.Ledger, err error) error {
+	err = fmt.Errorf("run script: %w", err)
+	if before == nil {
+		return err
+	}
+	if len(led.Records()) == 0 {
+		g.book.Back(client.Name, before)
+		return err
+	}
+	g.book.Keep(client.Name, led)
+	return &bindery.Error{Code: bindery.CodeOf(err), Err: err, Hint: "resume " + led.ID() + " to go on"}
+}
+
+func resumeNotes(led *execution.Ledger) []string {
+	n, from := led.Replayed()
+	if from == "" {
+		return nil
+	}
+	calls := "calls"
+	if n == 1 {
+		calls = "call"
+	}
+	notes := []string{fmt.Sprintf("%d %s replayed from execution %s", n, calls, from)}
+	if left := led.Left(); len(left) > 0 && led.Stopped() == nil {
+		var names []string
+		for _, r := range left[:min(len(left), maxListed)] {
+			names = append(names, r.String())
+		}
+		notes = append(notes, fmt.Sprintf("this script did not come to %d of the changes that execution %s had made: %s",
+			len(left), from, strings.Join(names, ", ")))
+	}
+	return notes
 }
 
 func language(name string) (sandbox.Language, error) {
@@ -80,52 +140,6 @@ func language(name string) (sandbox.Language, error) {
 			Hint: `write TypeScript or JavaScript, and leave language out`,
 		}
 	}
-}
-
-// await gives the servers that the script may mean a moment to come up: the
-// first script after a start should not fail for being early. A script that
-// searches may mean any server.
-func (g *Gateway) await(ctx context.Context, code string) (notes []string, err error) {
-	starting := func() []string {
-		var names []string
-		for _, s := range g.opts.Tools.Catalogue().Servers {
-			if s.State != backends.Connecting || s.Cause != nil || len(s.Tools) > 0 {
-				continue
-			}
-			if mentions(code, s.Name) {
-				names = append(names, s.Name)
-			}
-		}
-		return names
-	}
-	names := starting()
-	if len(names) == 0 {
-		return nil, nil
-	}
-	wait, cancel := context.WithTimeout(ctx, g.opts.Patience)
-	defer cancel()
-	if err := g.opts.Tools.Ready(wait, names...); err != nil && ctx.Err() != nil {
-		return nil, &bindery.Error{Code: bindery.Cancelled, Op: "wait for " + strings.Join(names, ", "), Err: ctx.Err()}
-	}
-	for _, name := range starting() {
-		notes = append(notes, fmt.Sprintf("server %s is still starting; its tools were not available to this script", name))
-	}
-	return notes, nil
-}
-
-// mentions reports whether the script may mean the server: by its name, by
-// the identifier it folds to, or by asking the whole catalogue.
-func mentions(code, server string) bool {
-	if strings.Contains(code, "tools") || strings.Contains(code, server) {
-		return true
-	}
-	folded := strings.Map(func(r rune) rune {
-		if r == '-' || r == '.' || r == ' ' {
-			return '_'
-		}
-		return r
-	}, server)
-	return strings.Contains(code, folded)
 }
 
 func clip(s string, n int) string {

@@ -3,12 +3,14 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -88,7 +90,7 @@ func TestWrongArgumentsAreNotSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(a.Calls) != 1 || a.Calls[0].State != Refused {
+	if len(a.Calls) != 1 || a.Calls[0].State != execution.Refused {
 		t.Errorf("ledger %+v", a.Calls)
 	}
 }
@@ -115,7 +117,7 @@ func TestScriptWaitsForServersThatStart(t *testing.T) {
 func TestScriptIsToldOfServersThatStillStart(t *testing.T) {
 	tools := newFakeTools(backends.Server{Name: "slow", State: backends.Connecting})
 	tools.ready = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
-	g := start(t, Options{Tools: tools, Patience: 1, Engine: engine(func(context.Context, sandbox.Script, sandbox.Host) sandbox.Outcome {
+	g := start(t, Options{Tools: tools, Startup: 1, Engine: engine(func(context.Context, sandbox.Script, sandbox.Host) sandbox.Outcome {
 		return sandbox.Outcome{}
 	})})
 	a, err := g.Execute(t.Context(), Anonymous(), Request{Code: "slow.get()"})
@@ -144,7 +146,7 @@ func TestLedgerTellsFates(t *testing.T) {
 	}
 	g := start(t, Options{Tools: tools, Engine: engine(func(ctx context.Context, _ sandbox.Script, h sandbox.Host) sandbox.Outcome {
 		for i, name := range []string{"ok", "bad", "gone", "broken"} {
-			_, _ = await(ctx, h, i+1, "s", name, `{}`)
+			_, _ = await(ctx, h, i+1, "s", name, fmt.Sprintf(`{"id":%d}`, i+1))
 		}
 		return sandbox.Outcome{Failure: &sandbox.Failure{Name: "Error", Message: "boom", Line: 5, Column: 3, SourceLine: "throw x"}}
 	})})
@@ -155,9 +157,12 @@ func TestLedgerTellsFates(t *testing.T) {
 	want := `Error: boom
   at script line 5:3
     throw x
-calls that completed before, and are not undone: s.ok (line 1)
-calls that failed: s.bad (line 2), s.broken (line 4)
-calls that were sent and not answered, and may have taken effect: s.gone (line 3)`
+calls that were made, and are not undone:
+- s.ok({"id":1}) (line 1): completed
+- s.bad({"id":2}) (line 2): failed
+- s.gone({"id":3}) (line 3): unknown; it was sent and not answered, and may have taken effect
+- s.broken({"id":4}) (line 4): failed
+To go on without repeating them, send the mended script with resume: "` + a.Execution + `".`
 	if got := a.Text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

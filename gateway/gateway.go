@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/execution"
+	"github.com/bindery-mcp/bindery/gateway/keep"
 	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -46,9 +49,18 @@ type Options struct {
 	// InlineTokens is how many tokens of stubs the description of
 	// execute_code may carry; 0 for none.
 	InlineTokens int
-	// Patience is how long a script waits for a server it names that is still
+	// Startup is how long a script waits for a server it names that is still
 	// starting; 0 stands for 20 seconds.
+	Startup time.Duration
+	// Patience is how long a client waits for a script; past it, it is told how
+	// far the script is, and the script goes on. 0 stands for 50 seconds, which
+	// is before the shortest timeout that clients commonly have.
 	Patience time.Duration
+	// Answer is how many bytes of a script's value are shown; 0 stands for
+	// 48 KiB, about 12,000 tokens.
+	Answer int
+	// Keep bounds what is kept for each client between scripts.
+	Keep Keep
 	// Learned is told of results, and tells what tools that declare no output
 	// return; nil for neither. The gateway says which tools there are and does
 	// not close it.
@@ -56,6 +68,15 @@ type Options struct {
 	// Version is the version of bindery that clients are told.
 	Version string
 	Logger  *slog.Logger
+}
+
+// Keep bounds what is kept for one client between scripts. A zero field stands
+// for its default.
+type Keep struct {
+	Results    int64         // bytes of values that were too long to be shown; 32 MiB
+	Store      int64         // bytes of what scripts stored; 8 MiB
+	Executions int64         // bytes of results of calls that may be replayed; 32 MiB
+	Age        time.Duration // of all of them; 1 hour
 }
 
 // Gateway runs scripts against tools on behalf of clients. It is safe for
@@ -67,6 +88,10 @@ type Gateway struct {
 	servers *servers
 	// sessions are the scripts of each session, for a client that ends one.
 	sessions *sessions
+	// runs, book and keeper are what outlives a request.
+	runs   *runs
+	book   *execution.Book
+	keeper *keep.Keeper
 
 	// ctx ends when scripts must not go on; stop ends it.
 	ctx  context.Context
@@ -83,8 +108,9 @@ type Gateway struct {
 	running int
 }
 
-// New returns a Gateway. It owns a goroutine that follows the catalogue until
-// [Gateway.Close]; it does not own the tools and the engine.
+// New returns a Gateway. It owns goroutines, until [Gateway.Close], that follow
+// the catalogue and forget what is too old; it does not own the tools and the
+// engine.
 func New(o Options) *Gateway {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -92,27 +118,49 @@ func New(o Options) *Gateway {
 	if o.Limits == (sandbox.Limits{}) {
 		o.Limits = sandbox.DefaultLimits()
 	}
-	if o.Patience == 0 {
-		o.Patience = 20 * time.Second
-	}
+	o.Startup = cmp.Or(o.Startup, 20*time.Second)
+	o.Patience = cmp.Or(o.Patience, 50*time.Second)
+	o.Keep.Age = cmp.Or(o.Keep.Age, time.Hour)
 	if o.Version == "" {
 		o.Version = "dev"
 	}
 	g := &Gateway{opts: o, gates: newGates(o.Concurrency), views: newViews(o)}
 	g.servers = newServers(g)
 	g.sessions = newSessions()
+	g.runs = newRuns(o.Keep.Age)
+	g.book = execution.NewBook(execution.Limits{Bytes: o.Keep.Executions, Age: o.Keep.Age})
+	g.keeper = keep.NewKeeper(keep.Limits{Results: o.Keep.Results, Store: o.Keep.Store, Age: o.Keep.Age})
 	g.idle = sync.NewCond(&g.mu)
 	g.ctx, g.stop = context.WithCancel(context.Background())
 	g.wg.Go(func() { g.follow(g.ctx) })
+	g.wg.Go(func() { g.sweep(g.ctx) })
 	return g
 }
 
+// sweep gives back the memory of what was kept for clients for too long.
+func (g *Gateway) sweep(ctx context.Context) {
+	tick := time.NewTicker(max(g.opts.Keep.Age/8, time.Second))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			g.keeper.Expire()
+			g.book.Expire()
+			g.runs.sweep()
+		}
+	}
+}
+
 // Close refuses new scripts, waits for those that run until ctx is done, and
-// then cancels them and their calls.
+// then cancels them and their calls; those that no client waits for it cancels
+// at once.
 func (g *Gateway) Close(ctx context.Context) {
 	g.mu.Lock()
 	g.closing = true
 	g.mu.Unlock()
+	g.runs.close()
 	release := context.AfterFunc(ctx, g.stop)
 	defer release()
 

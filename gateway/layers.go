@@ -7,19 +7,24 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/gateway/execution"
+	"github.com/bindery-mcp/bindery/gateway/keep"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
 // caller stacks the layers between a script and the backends. A call passes
 // them from the bottom of this list to the top.
-func (g *Gateway) caller(v *View, l *ledger) bindery.Caller {
+func (g *Gateway) caller(v *View, l *execution.Ledger, shelf *keep.Shelf) bindery.Caller {
 	var c bindery.Caller = g.opts.Tools
+	c = l.Sent(c)           // it is on its way
 	c = g.learning(c)       // what does it look like
 	c = g.gates.layer(v, c) // whose turn is it
 	c = checked(v, c)       // are the arguments right
 	c = visible(v, c)       // does the tool exist for this client
-	c = l.layer(c)          // what happened
+	c = l.Layer(c)          // what happened, or had happened before
 	c = discovery(v, c)     // tools.search, tools.describe
+	c = keeping(shelf, c)   // results, store
+	c = prechecked(v, c)    // which calls in the script's text are certain to fail
 	return c
 }
 

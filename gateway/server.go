@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -39,6 +40,7 @@ func (s *servers) of(c Client) *mcp.Server {
 	cs, ok := s.byName[c.Name]
 	if !ok {
 		cs = &clientServer{client: c, server: s.g.newServer(s.g.views.of(c))}
+		s.g.offerResults(cs.server, c)
 		s.byName[c.Name] = cs
 	}
 	s.describe(cs)
@@ -68,7 +70,9 @@ func (g *Gateway) newServer(v *View) *mcp.Server {
 		Instructions: v.instructions(),
 		Logger:       slog.New(slog.DiscardHandler),
 		// The SDK's default would announce logging, which nothing here sends.
-		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{ListChanged: true}},
+		Capabilities: &mcp.ServerCapabilities{
+			Tools: &mcp.ToolCapabilities{ListChanged: true}, Resources: &mcp.ResourceCapabilities{},
+		},
 		// What a client sees depends on who it is: nobody else may be served
 		// a copy of it.
 		SetCacheable: func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) { c.CacheScope = "private" },
@@ -76,14 +80,16 @@ func (g *Gateway) newServer(v *View) *mcp.Server {
 }
 
 // handler runs execute_code for the client. Its context is cancelled when the
-// client cancels the request, ends the session or, in the modern era, hangs
-// up; the script and its calls go with it.
+// client cancels the request or, in the modern era, hangs up; the script and
+// its calls go with it, as they do when the client ends the session.
 func (g *Gateway) handler(c Client) mcp.ToolHandler {
 	return func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		var args struct {
 			Code     string          `json:"code"`
 			Language string          `json:"language"`
 			Data     json.RawMessage `json:"data"`
+			Resume   string          `json:"resume"`
+			Wait     string          `json:"wait"`
 		}
 		if err := json.Unmarshal(req.Params.Arguments, &args); err != nil {
 			return failed(&bindery.Error{
@@ -91,9 +97,13 @@ func (g *Gateway) handler(c Client) mcp.ToolHandler {
 				Hint: `pass {"code": "…"}`,
 			}), nil
 		}
-		ctx, done := g.sessions.join(ctx, c.Name, req.Session.ID())
-		defer done()
-		answer, err := g.Execute(ctx, c, Request{Code: args.Code, Language: args.Language, Data: args.Data})
+		x, err := g.runFor(ctx, c, req.Session.ID(), Request{
+			Code: args.Code, Language: args.Language, Data: args.Data, Resume: strings.TrimSpace(args.Resume),
+		}, strings.TrimSpace(args.Wait))
+		if err != nil {
+			return failed(err), nil
+		}
+		answer, err := g.attend(ctx, x, notifierOf(req))
 		if err != nil {
 			return failed(err), nil
 		}
@@ -101,6 +111,20 @@ func (g *Gateway) handler(c Client) mcp.ToolHandler {
 			"failed", answer.Outcome.Failure != nil)
 		return result(answer), nil
 	}
+}
+
+// runFor starts the script of a request, or finds the one that it waits for.
+func (g *Gateway) runFor(ctx context.Context, c Client, session string, r Request, wait string) (*run, error) {
+	if wait == "" {
+		return g.launch(ctx, c, session, r)
+	}
+	if strings.TrimSpace(r.Code) != "" || r.Resume != "" {
+		return nil, &bindery.Error{
+			Code: bindery.Invalid, Op: "wait for " + clip(wait, 40), Err: errors.New("there is a script beside wait"),
+			Hint: "pass wait alone to get the rest of a running script, or code to run another",
+		}
+	}
+	return g.runs.find(c.Name, wait)
 }
 
 // result has no structuredContent: some clients show the model nothing else

@@ -26,12 +26,16 @@ type View struct {
 	// and those that are not up yet and may still have some.
 	Servers []backends.Server
 
-	inOrder map[bindery.ToolID]bool
-	source  []serverTools
+	inOrder  map[bindery.ToolID]bool
+	onlyRead map[bindery.ToolID]bool
+	source   []serverTools
 }
 
 // ordered reports whether calls of the tool run one at a time.
 func (v *View) ordered(id bindery.ToolID) bool { return v.inOrder[id] }
+
+// reads reports whether the tool says, or lets assume, that it changes nothing.
+func (v *View) reads(id bindery.ToolID) bool { return v.onlyRead[id] }
 
 // newView compiles the catalogue for the client. What the view before it
 // compiled from the same tools is taken over: servers that come and go, or
@@ -51,7 +55,7 @@ func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 		}
 	}
 	if before != nil && slices.Equal(v.source, before.source) {
-		v.Module, v.stated, v.inOrder = before.Module, before.stated, before.inOrder
+		v.Module, v.stated, v.inOrder, v.onlyRead = before.Module, before.stated, before.inOrder, before.onlyRead
 	} else {
 		v.compile(o)
 	}
@@ -60,11 +64,12 @@ func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 }
 
 func (v *View) compile(o Options) {
-	v.inOrder = make(map[bindery.ToolID]bool)
+	v.inOrder, v.onlyRead = make(map[bindery.ToolID]bool), make(map[bindery.ToolID]bool)
 	var tools []bindery.Tool
 	for _, s := range v.Servers {
 		for _, t := range s.Tools {
 			v.inOrder[t.ID] = o.Concurrency[s.Name].ordered(t)
+			v.onlyRead[t.ID] = onlyReads(t)
 		}
 		tools = append(tools, s.Tools...)
 	}

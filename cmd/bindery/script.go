@@ -40,7 +40,7 @@ func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) 
 	defer func() { err = errors.Join(err, st.close()) }()
 
 	stop := showProgress(std.err, st.set)
-	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: string(source), Data: data})
+	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: string(source), Data: data, Alone: true})
 	stop()
 	if err != nil {
 		return err

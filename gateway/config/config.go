@@ -21,6 +21,7 @@ type Config struct {
 	Servers      map[string]Server `json:"mcpServers,omitempty" jsonschema:"The MCP servers behind the gateway, by name."`
 	Clients      map[string]Client `json:"clients,omitempty" jsonschema:"Who may use the gateway, by name. Without any, only callers on the loopback interface are served, and may call every tool."`
 	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
+	Keep         Keep              `json:"keep,omitzero" jsonschema:"What is kept for each client between scripts."`
 	Sandbox      Sandbox           `json:"sandbox,omitzero" jsonschema:"How scripts are run."`
 	InlineTokens int               `json:"inlineTokens,omitempty" jsonschema:"Tokens that stubs of the tools may take in the description of execute_code. Default 0: scripts search for tools instead."`
 	Learn        *bool             `json:"learn,omitempty" jsonschema:"Whether the types of results are learned from calls, for tools that declare none. Their structure is kept beside the tool lists, never a value. Default true."`

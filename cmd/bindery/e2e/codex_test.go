@@ -210,7 +210,7 @@ required = true
 default_tools_approval_mode = "approve"
 `, w.Serve(t))
 	code := "const a = await memory.create_entities({entities: [{name: 'n', entityType: 't', observations: []}]});\n" +
-		"const b = await everything.get_summ({a: 1, b: 2});\nreturn [a, b];"
+		"const b = await everything[\"get_\" + \"summ\"]({a: 1, b: 2});\nreturn [a, b];" // what no look at the text can tell
 	requests := codexRun{Model: "local-model", Servers: server, Turns: []responses.Turn{
 		{Items: []responses.Item{responses.FunctionCall("mcp__bindery", "execute_code", map[string]string{"code": code})}},
 		{Items: []responses.Item{responses.Message("done")}},
