@@ -221,6 +221,10 @@ func (c *Config) check(r *report, n *node, _ string) {
 	}
 	for _, e := range clients.entries {
 		checkName(r, e, "clients")
+		if e.key == "anonymous" {
+			// It would share kept values and workers with them.
+			r.add(e.pos, join("clients", e.key), "is what callers without a token are called", "choose another name")
+		}
 	}
 }
 
