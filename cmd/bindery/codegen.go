@@ -58,7 +58,7 @@ func (c *codegenCmd) Run(ctx context.Context, std streams, v verbosity) error {
 // once makes the stubs of a catalogue and does with them what was asked for.
 func (c *codegenCmd) once(std streams, cat *backends.Catalogue, store *learned.Store) error {
 	if c.Out == "" {
-		folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, nil, new(stubs.Observed).With(toolsOf(cat, ""), shapesOf(store))))
+		folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, nil, store))
 		if err != nil {
 			return err
 		}
@@ -78,12 +78,11 @@ func (c *codegenCmd) once(std streams, cat *backends.Catalogue, store *learned.S
 
 // write brings the folder up to date and returns what its lock holds then.
 func (c *codegenCmd) write(std streams, cat *backends.Catalogue, store *learned.Store, dir *stubDir) (*stubs.Folder, error) {
-	tools := toolsOf(cat, "")
-	observed := dir.observed
-	if store == nil {
-		observed = nil
+	o := c.options(cat, dir, store)
+	if store == nil { // learning is off
+		o.Observed = nil
 	}
-	folder, err := stubs.Make(tools, c.options(cat, dir, observed.With(tools, shapesOf(store))))
+	folder, err := stubs.Make(toolsOf(cat, ""), o)
 	if err != nil {
 		return nil, err
 	}
@@ -99,16 +98,18 @@ func (c *codegenCmd) check(std streams, cat *backends.Catalogue, dir *stubDir) e
 			Hint: "run the same command without --check, and keep what it writes",
 		}
 	}
-	folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, dir, dir.observed))
+	folder, err := stubs.Make(toolsOf(cat, ""), c.options(cat, dir, nil))
 	if err != nil {
 		return err
 	}
 	return dir.check(std, folder)
 }
 
-func (c *codegenCmd) options(cat *backends.Catalogue, dir *stubDir, observed *stubs.Observed) stubs.Options {
+// options are those for a folder, nil for none, and for what a store knows, nil
+// for nothing.
+func (c *codegenCmd) options(cat *backends.Catalogue, dir *stubDir, store *learned.Store) stubs.Options {
 	detail, _ := codegen.ParseDetail(c.Detail)
-	o := stubs.Options{Detail: detail, Servers: c.Server, Observed: observed}
+	o := stubs.Options{Detail: detail, Servers: c.Server}
 	for _, name := range c.Lang {
 		l, _ := codegen.ParseLanguage(name)
 		if !slices.Contains(o.Languages, l) {
@@ -116,7 +117,10 @@ func (c *codegenCmd) options(cat *backends.Catalogue, dir *stubDir, observed *st
 		}
 	}
 	if dir != nil {
-		o.Before = dir.lock
+		o.Before, o.Observed = dir.lock, dir.observed
+	}
+	if store != nil {
+		o.Learned = func(id bindery.ToolID) *shape.Shape { return store.Shapes().Of(id) }
 	}
 	for _, s := range cat.Servers {
 		if len(s.Tools) == 0 && s.State != backends.Ready && !s.FromCache {
@@ -124,15 +128,6 @@ func (c *codegenCmd) options(cat *backends.Catalogue, dir *stubDir, observed *st
 		}
 	}
 	return o
-}
-
-func shapesOf(store *learned.Store) func(bindery.ToolID) *shape.Shape {
-	return func(id bindery.ToolID) *shape.Shape {
-		if store == nil {
-			return nil
-		}
-		return store.Shapes().Of(id)
-	}
 }
 
 // catalogue comes from the cache where it holds every server; only otherwise

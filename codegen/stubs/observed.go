@@ -63,9 +63,9 @@ func ParseObserved(data []byte) (*Observed, error) {
 	return &Observed{servers: f.Servers}, nil
 }
 
-// With returns o with the shapes that of knows of the tools, merged.
-func (o *Observed) With(tools []bindery.Tool, of func(bindery.ToolID) *shape.Shape) *Observed {
-	now := lock.Of(tools)
+// with returns o with the shapes that of knows of the tools, merged. now is the
+// lock of these tools.
+func (o *Observed) with(now *lock.Lock, tools []bindery.Tool, of func(bindery.ToolID) *shape.Shape) *Observed {
 	merged := &Observed{servers: map[string]map[string]observation{}}
 	add := func(server, tool string, x observation) {
 		if x.Shape == nil || now.Servers[server][tool].Digest != x.Digest {

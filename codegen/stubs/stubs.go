@@ -9,6 +9,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/codegen/lock"
+	"github.com/bindery-mcp/bindery/codegen/shape"
 	"github.com/bindery-mcp/bindery/stdlib"
 )
 
@@ -39,8 +40,10 @@ type Options struct {
 	Unknown []string
 	// Before is the folder's lock.
 	Before *lock.Lock
-	// Observed is what is known of results.
+	// Observed is what the folder knows of results, and Learned, if not nil,
+	// what was seen since.
 	Observed *Observed
+	Learned  func(bindery.ToolID) *shape.Shape
 }
 
 // Folder is what there is to be written, and to be removed.
@@ -65,7 +68,10 @@ func Make(tools []bindery.Tool, o Options) (*Folder, error) {
 		o.Before = new(lock.Lock)
 	}
 	m := maker{Options: o, now: lock.Of(tools)}
-	m.module = codegen.Compile(tools).Observing(o.Observed.of(m.now))
+	if o.Learned != nil {
+		m.Observed = o.Observed.with(m.now, tools, o.Learned)
+	}
+	m.module = codegen.Compile(tools).Observing(m.Observed.of(m.now))
 	m.lock = m.merged()
 	f := &Folder{Lock: m.lock, Gone: m.gone()}
 	for _, l := range o.Languages {
@@ -77,7 +83,7 @@ func Make(tools []bindery.Tool, o Options) (*Folder, error) {
 		return nil, fmt.Errorf("make stubs: %w", err)
 	}
 	f.Files = append(f.Files, File{LockFile, string(encoded)})
-	if seen := o.Observed.encode(m.lock); seen != "" {
+	if seen := m.Observed.encode(m.lock); seen != "" {
 		f.Files = append(f.Files, File{ObservedFile, seen})
 	}
 	return f, nil

@@ -85,8 +85,7 @@ func TestObserved(t *testing.T) {
 	tools := []bindery.Tool{tool("a", "x"), tool("b", "x")}
 	shapes := map[string]*shape.Shape{"a": seen(t, `{"id":1,"name":"Ada Lovelace"}`)}
 	of := func(id bindery.ToolID) *shape.Shape { return shapes[id.Server] }
-	var none *stubs.Observed
-	texts, _ := folder(t, tools, stubs.Options{Observed: none.With(tools, of)})
+	texts, _ := folder(t, tools, stubs.Options{Learned: of})
 	if got := texts["a.d.ts"]; !strings.Contains(got, "{id: number; name: string}") || !strings.Contains(got, "1 call") {
 		t.Errorf("what was seen is declared as\n%s", got)
 	}
@@ -100,14 +99,14 @@ func TestObserved(t *testing.T) {
 	}
 	// Where nothing was seen, and where the same was seen again, the folder
 	// stays as it is.
-	for name, o := range map[string]*stubs.Observed{"kept": kept, "again": kept.With(tools, of)} {
-		again, _ := folder(t, tools, stubs.Options{Observed: o})
+	for name, o := range map[string]stubs.Options{"kept": {Observed: kept}, "again": {Observed: kept, Learned: of}} {
+		again, _ := folder(t, tools, o)
 		if again["a.d.ts"] != texts["a.d.ts"] || again[stubs.ObservedFile] != file {
 			t.Errorf("%s: the folder changed to\n%s\n%s", name, again["a.d.ts"], again[stubs.ObservedFile])
 		}
 	}
 	shapes["a"] = seen(t, `{"id":null}`)
-	if more, _ := folder(t, tools, stubs.Options{Observed: kept.With(tools, of)}); !strings.Contains(more["a.d.ts"], "name?: string") {
+	if more, _ := folder(t, tools, stubs.Options{Observed: kept, Learned: of}); !strings.Contains(more["a.d.ts"], "name?: string") {
 		t.Errorf("what was seen since is declared as\n%s", more["a.d.ts"])
 	}
 	// A tool that changed is not the one that was seen.
