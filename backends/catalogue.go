@@ -1,6 +1,10 @@
 package backends
 
-import "github.com/bindery-mcp/bindery"
+import (
+	"slices"
+
+	"github.com/bindery-mcp/bindery"
+)
 
 // State is what can be done with a server now.
 type State string
@@ -20,6 +24,15 @@ type Catalogue struct {
 	// Version grows with every change.
 	Version uint64
 	Servers []Server
+}
+
+// SameTools reports whether c and o have the same servers with the same tools.
+// Only lists are compared, not what is in them: the catalogues of one set share
+// those that did not change.
+func (c *Catalogue) SameTools(o *Catalogue) bool {
+	return slices.EqualFunc(c.Servers, o.Servers, func(a, b Server) bool {
+		return a.Name == b.Name && len(a.Tools) == len(b.Tools) && (len(a.Tools) == 0 || &a.Tools[0] == &b.Tools[0])
+	})
 }
 
 // Server is one server of a [Catalogue].

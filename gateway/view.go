@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/bindery-mcp/bindery"
@@ -28,7 +27,7 @@ type View struct {
 
 	inOrder  map[bindery.ToolID]bool
 	onlyRead map[bindery.ToolID]bool
-	source   []serverTools
+	source   *backends.Catalogue
 }
 
 // ordered reports whether calls of the tool run one at a time.
@@ -41,7 +40,7 @@ func (v *View) reads(id bindery.ToolID) bool { return v.onlyRead[id] }
 // compiled from the same tools is taken over: servers that come and go, or
 // fail again, cost nothing.
 func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
-	v := &View{Version: cat.Version, source: toolsOf(cat)}
+	v := &View{Version: cat.Version, source: cat}
 	for _, s := range cat.Servers {
 		seen := s
 		seen.Tools = nil
@@ -54,7 +53,7 @@ func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 			v.Servers = append(v.Servers, seen)
 		}
 	}
-	if before != nil && slices.Equal(v.source, before.source) {
+	if before != nil && cat.SameTools(before.source) {
 		v.Module, v.stated, v.inOrder, v.onlyRead = before.Module, before.stated, before.inOrder, before.onlyRead
 	} else {
 		v.compile(o)
@@ -78,26 +77,6 @@ func (v *View) compile(o Options) {
 	if o.Learned != nil {
 		v.stated = module.Observing(observedIn(o.Learned.Shapes()))
 	}
-}
-
-// serverTools identifies one server's list of tools: catalogues are immutable
-// and share the lists that did not change.
-type serverTools struct {
-	server string
-	first  *bindery.Tool
-	count  int
-}
-
-func toolsOf(cat *backends.Catalogue) []serverTools {
-	list := make([]serverTools, 0, len(cat.Servers))
-	for _, s := range cat.Servers {
-		id := serverTools{server: s.Name, count: len(s.Tools)}
-		if id.count > 0 {
-			id.first = &s.Tools[0]
-		}
-		list = append(list, id)
-	}
-	return list
 }
 
 // bind lists the module's names for the sandbox, and the servers that would

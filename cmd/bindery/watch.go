@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/bindery-mcp/bindery/backends"
@@ -38,11 +37,11 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 	defer dir.close()
 
 	before := dir.lock
-	var written []serverVersion
+	var written *backends.Catalogue
 	for {
 		changed := set.Changed() // asked first, so that no change is missed
 		cat := set.Catalogue()
-		if now := versions(cat); !slices.Equal(now, written) {
+		if written == nil || !cat.SameTools(written) {
 			if err := trackLearned(ctx, store, cat); ctx.Err() != nil {
 				return nil // the user's own doing
 			} else if err != nil {
@@ -60,7 +59,7 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 			if written == nil {
 				_, _ = fmt.Fprintf(std.err, "bindery: watching %d servers; interrupt to stop\n", len(cat.Servers))
 			}
-			written, before = now, folder.Lock
+			written, before = cat, folder.Lock
 		}
 		select {
 		case <-ctx.Done():
@@ -73,23 +72,4 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 		case <-time.After(quiet):
 		}
 	}
-}
-
-// serverVersion identifies one server's list of tools: catalogues share the
-// lists that did not change.
-type serverVersion struct {
-	name  string
-	tools int
-	first any
-}
-
-func versions(cat *backends.Catalogue) []serverVersion {
-	list := make([]serverVersion, len(cat.Servers))
-	for i, s := range cat.Servers {
-		list[i] = serverVersion{name: s.Name, tools: len(s.Tools)}
-		if len(s.Tools) > 0 {
-			list[i].first = &s.Tools[0]
-		}
-	}
-	return list
 }
