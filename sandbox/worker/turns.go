@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,9 +12,9 @@ import (
 
 // turns lets a number of scripts run at once and the others wait. A turn that
 // comes free goes to the owner who has the fewest scripts running, among equal
-// ones to the one who was last served longest ago, and there to the script
-// that has waited longest: however many scripts an owner sends, each of n
-// owners who want to run gets an nth of the turns.
+// ones to the one who was last served longest ago, or came first if none was,
+// and there to the script that has waited longest: however many scripts an
+// owner sends, each of n owners who want to run gets an nth of the turns.
 type turns struct {
 	total, maxWaiting int // waiting: of one owner
 
@@ -27,6 +28,7 @@ type turns struct {
 // line is one owner's scripts.
 type line struct {
 	running int
+	came    uint64 // turns.clock when the line was made
 	served  uint64 // turns.clock then
 	waiting []chan struct{}
 }
@@ -60,7 +62,8 @@ func (t *turns) join(owner string) (chan struct{}, error) {
 	defer t.mu.Unlock()
 	l := t.lines[owner]
 	if l == nil {
-		l = &line{}
+		t.clock++
+		l = &line{came: t.clock}
 		t.lines[owner] = l
 	}
 	if t.free > 0 { // so nobody waits
@@ -127,7 +130,7 @@ func (t *turns) next() *line {
 		if len(l.waiting) == 0 {
 			continue
 		}
-		if next == nil || l.running < next.running || l.running == next.running && l.served < next.served {
+		if next == nil || cmp.Or(cmp.Compare(l.running, next.running), cmp.Compare(l.served, next.served), cmp.Compare(l.came, next.came)) < 0 {
 			next = l
 		}
 	}

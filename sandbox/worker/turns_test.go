@@ -41,6 +41,10 @@ func TestTurnsAreFair(t *testing.T) {
 			"fewest running first", []string{"a", "b", "b"}, []string{"b", "a"}, []string{"b", "a"},
 			[]string{"a1", "b0"},
 		},
+		{
+			"newcomers in order of arrival", []string{"a"}, []string{"e", "d", "c", "b"}, []string{"a", "e", "d", "c"},
+			[]string{"e0", "d1", "c2", "b3"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			turns := newTurns(len(test.running), 10)
