@@ -55,7 +55,10 @@ type Error struct {
 	// Op is what was being done, as in "call github.get_issue".
 	Op   string
 	Hint string
-	Err  error
+	// Unsent tells that the request never reached whoever was to carry it out,
+	// so that nothing has happened. Without it nobody knows.
+	Unsent bool
+	Err    error
 }
 
 // Error returns "op: cause".
@@ -97,4 +100,20 @@ func HintOf(err error) string {
 		err = e.Err
 	}
 	return ""
+}
+
+// IsUnsent reports whether an [Error] in err's chain is certain that nothing
+// has happened.
+func IsUnsent(err error) bool {
+	for err != nil {
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
+			return false
+		}
+		if e.Unsent {
+			return true
+		}
+		err = e.Err
+	}
+	return false
 }

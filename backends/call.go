@@ -20,13 +20,13 @@ func (s *Set) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) 
 	srv := s.byName[c.Tool.Server]
 	if srv == nil {
 		return bindery.Result{}, &bindery.Error{
-			Code: bindery.NotFound, Op: op, Err: fmt.Errorf("there is no server %q", c.Tool.Server),
+			Code: bindery.NotFound, Op: op, Unsent: true, Err: fmt.Errorf("there is no server %q", c.Tool.Server),
 		}
 	}
 	args := bytes.TrimSpace(c.Args)
 	if len(args) > 0 && (args[0] != '{' || session.CheckDepth(args) != nil || !json.Valid(args)) {
 		return bindery.Result{}, &bindery.Error{
-			Code: bindery.Invalid, Op: op, Err: errors.New("the arguments are not a JSON object"),
+			Code: bindery.Invalid, Op: op, Unsent: true, Err: errors.New("the arguments are not a JSON object"),
 		}
 	}
 	r, err := srv.call(ctx, c.Tool.Name, args)
@@ -48,13 +48,13 @@ type caller interface {
 func (s *server) call(ctx context.Context, tool string, args json.RawMessage) (bindery.Result, error) {
 	conn, attempts, err := s.await(ctx, tool)
 	if err != nil {
-		return bindery.Result{}, err
+		return bindery.Result{}, &unsentError{err}
 	}
 	raw, err := s.send(ctx, conn, tool, args)
 	if errors.Is(err, session.ErrNotSent) && s.left(ctx, conn, attempts) {
 		// The server did not see the call, so that this is not a second one.
 		if conn, _, err = s.await(ctx, tool); err != nil {
-			return bindery.Result{}, err
+			return bindery.Result{}, &unsentError{err}
 		}
 		raw, err = s.send(ctx, conn, tool, args)
 	}

@@ -43,16 +43,29 @@ func (e *downError) Error() string {
 
 func (e *downError) Unwrap() error { return e.cause }
 
+// unsentError is a call that its server has certainly not seen.
+type unsentError struct{ err error }
+
+func (e *unsentError) Error() string { return e.err.Error() }
+
+func (e *unsentError) Unwrap() error { return e.err }
+
+func unsent(err error) bool {
+	var e *unsentError
+	return errors.As(err, &e) || errors.Is(err, session.ErrNotSent)
+}
+
 // explainCall makes the error of a call. What ctx says comes first: it is why
 // a caller stops waiting, whatever else happened meanwhile.
 func (s *server) explainCall(ctx context.Context, op string, err error) *bindery.Error {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return &bindery.Error{Code: bindery.Cancelled, Op: op, Err: context.Canceled}
+		return &bindery.Error{Code: bindery.Cancelled, Op: op, Unsent: unsent(err), Err: context.Canceled}
 	case ctx.Err() != nil:
-		return &bindery.Error{Code: bindery.Timeout, Op: op, Err: errors.New("no answer before the caller's deadline")}
+		return &bindery.Error{Code: bindery.Timeout, Op: op, Unsent: unsent(err), Err: errors.New("no answer before the caller's deadline")}
 	}
 	e := s.explain(op, err)
+	e.Unsent = unsent(err)
 	if e.Code == bindery.Limit {
 		e.Hint = "ask for less: a filter, a page, fewer fields"
 	}

@@ -75,6 +75,10 @@ func TestCallFaults(t *testing.T) {
 					if err != nil && !strings.HasPrefix(err.Error(), "call srv."+tt.tool+": ") {
 						t.Errorf("the error does not say what was done: %v", err)
 					}
+					never := tt.code == bindery.NotFound || tt.code == bindery.Invalid
+					if got := bindery.IsUnsent(err); got != never {
+						t.Errorf("unsent: %v, want %v", got, never)
+					}
 					if tt.code == bindery.Limit && !strings.HasPrefix(bindery.HintOf(err), "ask for less") {
 						t.Errorf("got the hint %q", bindery.HintOf(err))
 					}
@@ -286,8 +290,8 @@ func TestDown(t *testing.T) {
 	ctx := within(t)
 	for ctx.Err() == nil {
 		_, err := call(t, s, "echo", "")
-		if bindery.CodeOf(err) != bindery.Unavailable {
-			t.Fatalf("got %v", err)
+		if bindery.CodeOf(err) != bindery.Unavailable || !bindery.IsUnsent(err) {
+			t.Fatalf("got %v, unsent: %v", err, bindery.IsUnsent(err))
 		}
 		if strings.Contains(err.Error(), "the server is down: the server ended (exit status 7); stderr: reading the configuration | missing API key: set FOO; next try in ") {
 			if got := s.Status()[0].Stderr; len(got) != 3 || got[0] != "starting" {

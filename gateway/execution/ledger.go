@@ -188,10 +188,10 @@ func (l *Ledger) end(e *entry, res bindery.Result, err error) {
 	e.Took = time.Since(e.Started)
 	e.Bytes = len(res.Raw)
 	switch {
-	case err != nil && e.sent:
-		e.State = stateOf(bindery.CodeOf(err))
-	case err != nil:
+	case err != nil && (!e.sent || bindery.IsUnsent(err)):
 		e.State = Refused
+	case err != nil:
+		e.State = stateOf(bindery.CodeOf(err))
 	case res.IsError:
 		e.State = Failed
 	default:

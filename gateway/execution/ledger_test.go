@@ -13,12 +13,12 @@ import (
 
 func TestRecords(t *testing.T) {
 	l := New("x", reads, nil, nil)
-	play(l, "w1 (r2! w3-) w4?")
+	play(l, "w1 (r2! w3-) w4? w5~")
 	var got []string
 	for _, r := range l.Records() {
 		got = append(got, fmt.Sprintf("%d %s %s", r.Line, r, r.State))
 	}
-	want := `1 s.w({"n":1}) completed|2 s.r({"n":2}) failed|3 s.w({"n":3}) refused|4 s.w({"n":4}) unknown`
+	want := `1 s.w({"n":1}) completed|2 s.r({"n":2}) failed|3 s.w({"n":3}) refused|4 s.w({"n":4}) unknown|5 s.w({"n":5}) refused`
 	if s := strings.Join(got, "|"); s != want {
 		t.Errorf("%s, want %s", s, want)
 	}

@@ -32,13 +32,16 @@ func (w *world) Call(_ context.Context, c bindery.Call) (bindery.Result, error) 
 		return bindery.Result{IsError: true}, nil
 	case "?":
 		return bindery.Result{}, &bindery.Error{Code: bindery.Timeout, Err: errors.New("no answer")}
+	case "~":
+		return bindery.Result{}, &bindery.Error{Code: bindery.Unavailable, Unsent: true, Err: errors.New("the server is down")}
 	}
 	return bindery.Result{Structured: json.RawMessage(fmt.Sprintf(`"answer %s to %d"`, c.Args, c.Seq))}, nil
 }
 
 // play makes the calls of a script and returns what became of each. The script
 // is a list of calls such as "w1", a tool and its argument: "w1!" fails, "w1?"
-// is not answered, "w1-" is refused before it is sent, and the calls between
+// is not answered, "w1-" is refused before it is sent, "w1~" finds its server
+// down, and the calls between
 // parentheses are all started before the first is answered.
 func play(l *Ledger, script string) []string {
 	w := &world{fates: map[int]string{}}
@@ -70,7 +73,7 @@ func play(l *Ledger, script string) []string {
 			continue
 		}
 		seq++
-		name := strings.TrimRight(word, "!?-")
+		name := strings.TrimRight(word, "!?-~")
 		w.fates[seq] = word[len(name):]
 		i := len(out)
 		out = append(out, "")
