@@ -21,7 +21,7 @@ type Engine struct {
 	compile func() (*library, error)
 
 	mu    sync.Mutex
-	ready *realm
+	ready *execution
 }
 
 // New returns an engine. It does nothing until it is used or warmed.
@@ -42,41 +42,49 @@ func (e *Engine) Warm() error {
 	return e.Prepare()
 }
 
-// Prepare makes the realm that the next Run uses; each Run needs one of its
-// own.
+// Prepare makes all of the next Run that does not depend on its script, a realm
+// of its own first of all.
 func (e *Engine) Prepare() error {
-	r, err := e.newRealm()
+	x, err := e.newExecution()
 	if err != nil {
 		return err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.ready = r
+	e.ready = x
 	return nil
 }
 
-func (e *Engine) newRealm() (*realm, error) {
+func (e *Engine) newExecution() (*execution, error) {
 	lib, err := e.compile()
 	if err != nil {
-		return nil, &bindery.Error{Code: bindery.Internal, Op: "start the JavaScript engine", Err: err}
+		return nil, startError(err)
 	}
 	r, err := newRealm(lib)
 	if err != nil {
-		return nil, &bindery.Error{Code: bindery.Internal, Op: "start the JavaScript engine", Err: err}
+		return nil, startError(err)
 	}
-	return r, nil
+	x, err := newExecution(r)
+	if err != nil {
+		return nil, startError(err)
+	}
+	return x, nil
 }
 
-// take returns a realm that no script has used.
-func (e *Engine) take() (*realm, error) {
+func startError(err error) error {
+	return &bindery.Error{Code: bindery.Internal, Op: "start the JavaScript engine", Err: err}
+}
+
+// take returns an execution that no script has used.
+func (e *Engine) take() (*execution, error) {
 	e.mu.Lock()
-	r := e.ready
+	x := e.ready
 	e.ready = nil
 	e.mu.Unlock()
-	if r != nil {
-		return r, nil
+	if x != nil {
+		return x, nil
 	}
-	return e.newRealm()
+	return e.newExecution()
 }
 
 // Run implements [sandbox.Engine]. When it returns, calls without an answer
@@ -97,9 +105,9 @@ func (e *Engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (out
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.Limits.Wall, errWall)
 	defer cancel()
-	var r *realm
+	var x *execution
 	var preparing sync.WaitGroup
-	preparing.Go(func() { r, err = e.take() })
+	preparing.Go(func() { x, err = e.take() })
 	p, fail := compile(s.Source)
 	preparing.Wait()
 	if err != nil {
@@ -108,12 +116,11 @@ func (e *Engine) Run(ctx context.Context, s sandbox.Script, h sandbox.Host) (out
 	if fail != nil {
 		return sandbox.Outcome{Failure: fail}, nil
 	}
-	x := newExecution(ctx, r, s, h)
-	switch err := x.install(); {
+	switch err := x.accept(ctx, s, h); {
 	case bindery.CodeOf(err) == bindery.Invalid:
 		return sandbox.Outcome{Failure: &sandbox.Failure{Code: bindery.Invalid, Message: err.Error(), Hint: bindery.HintOf(err)}}, nil
 	case err != nil:
-		return sandbox.Outcome{}, &bindery.Error{Code: bindery.Internal, Op: "start the JavaScript engine", Err: err}
+		return sandbox.Outcome{}, startError(err)
 	}
 	return x.run(p), nil
 }

@@ -18,8 +18,13 @@ import (
 
 // execution is one run of one script in one realm. Everything but the posting
 // of answers happens on the goroutine that calls run.
+//
+// It is made ahead of its script, with what every script finds: what takes the
+// time of a small script is then done when that comes.
 type execution struct {
-	realm  *realm
+	realm *realm
+
+	// The script, once it was accepted.
 	ctx    context.Context
 	host   sandbox.Host
 	script sandbox.Script
@@ -44,13 +49,29 @@ type execution struct {
 	frames    []goja.StackFrame
 }
 
-func newExecution(ctx context.Context, r *realm, s sandbox.Script, h sandbox.Host) *execution {
+// newExecution prepares the realm for a script: it defines console, timers,
+// tools and what is kept between scripts.
+func newExecution(r *realm) (*execution, error) {
 	x := &execution{
-		realm: r, ctx: ctx, host: h, script: s, text: text(s.Source), loop: newLoop(),
+		realm: r, loop: newLoop(),
 		globals: make(map[string]*sandbox.Server), pending: make(map[int]pendingCall), functions: make(map[*goja.Object]string), sites: make(map[*goja.Object]site),
 	}
-	x.console = console{x: x, room: s.Limits.Logs}
-	return x
+	x.console.x = x
+	x.toolbox = x.newToolbox()
+	r.rt.SetPromiseRejectionTracker(x.trackRejection)
+	err := errors.Join(
+		r.setGlobal("console", x.console.object(), goja.FLAG_TRUE),
+		r.setGlobal("setTimeout", x.named("setTimeout", x.setTimeout), goja.FLAG_TRUE),
+		r.setGlobal("setInterval", x.named("setInterval", x.setInterval), goja.FLAG_TRUE),
+		r.setGlobal("clearTimeout", x.named("clearTimeout", x.clearTimer), goja.FLAG_TRUE),
+		r.setGlobal("clearInterval", x.named("clearInterval", x.clearTimer), goja.FLAG_TRUE),
+		r.setGlobal("tools", r.rt.NewDynamicObject(x.toolbox), goja.FLAG_FALSE),
+		x.installKeeping(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("install the globals: %w", err)
+	}
+	return x, nil
 }
 
 func (x *execution) servers() []sandbox.Server {
@@ -68,9 +89,12 @@ func (x *execution) named(name string, f func(goja.FunctionCall) goja.Value) *go
 	return o
 }
 
-// install defines what this script finds: its data, console, timers, tools
-// and one global for each server. The error is Invalid if the data is at fault.
-func (x *execution) install() error {
+// accept takes the script, whose time runs from now on, and defines what only
+// this one finds: its data and one global for each server. The error is Invalid
+// if the data is at fault.
+func (x *execution) accept(ctx context.Context, s sandbox.Script, h sandbox.Host) error {
+	x.ctx, x.host, x.script, x.text = ctx, h, s, text(s.Source)
+	x.console.room = s.Limits.Logs
 	rt := x.realm.rt
 	data := goja.Undefined()
 	if len(x.script.Data) > 0 {
@@ -80,19 +104,8 @@ func (x *execution) install() error {
 		}
 		data = v
 	}
-	x.toolbox = x.newToolbox()
-	err := errors.Join(
-		x.realm.setGlobal("data", data, goja.FLAG_TRUE),
-		x.realm.setGlobal("console", x.console.object(), goja.FLAG_TRUE),
-		x.realm.setGlobal("setTimeout", x.named("setTimeout", x.setTimeout), goja.FLAG_TRUE),
-		x.realm.setGlobal("setInterval", x.named("setInterval", x.setInterval), goja.FLAG_TRUE),
-		x.realm.setGlobal("clearTimeout", x.named("clearTimeout", x.clearTimer), goja.FLAG_TRUE),
-		x.realm.setGlobal("clearInterval", x.named("clearInterval", x.clearTimer), goja.FLAG_TRUE),
-		x.realm.setGlobal("tools", rt.NewDynamicObject(x.toolbox), goja.FLAG_FALSE),
-		x.installKeeping(),
-	)
-	if err != nil {
-		return fmt.Errorf("install the globals: %w", err)
+	if err := x.realm.setGlobal("data", data, goja.FLAG_TRUE); err != nil {
+		return fmt.Errorf("install the data: %w", err)
 	}
 	servers := x.servers()
 	for i := range servers {
@@ -108,7 +121,6 @@ func (x *execution) install() error {
 		}
 		x.globals[s.Ident] = s
 	}
-	rt.SetPromiseRejectionTracker(x.trackRejection)
 	return nil
 }
 

@@ -33,10 +33,14 @@ func (h *clerk) Start(_ context.Context, c bindery.Call, done func(bindery.Resul
 func checker(t testing.TB, h sandbox.Host) *execution {
 	t.Helper()
 	tools := []sandbox.Tool{{Name: "get", Ident: "get"}, {Name: "put", Ident: "put"}}
-	x := newExecution(t.Context(), testRealm(t), sandbox.Script{
+	x, err := newExecution(testRealm(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = x.accept(t.Context(), sandbox.Script{
 		Limits: sandbox.DefaultLimits(), Bindings: &sandbox.Bindings{Servers: []sandbox.Server{{Name: "s", Ident: "s", Tools: tools}}},
 	}, h)
-	if err := x.install(); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
 	return x
