@@ -20,6 +20,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/sandbox"
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
@@ -84,7 +85,7 @@ func newGateway(b *testing.B, tools gateway.Tools, size int) *gateway.Gateway {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g := gateway.New(gateway.Options{Tools: tools, Engine: pool})
+	g := gateway.New(gateway.Options{Tools: tools, Engine: sandbox.Languages{sandbox.TypeScript: pool}})
 	b.Cleanup(func() {
 		g.Close(context.Background())
 		if err := pool.Close(context.Background()); err != nil {

@@ -62,6 +62,26 @@ func writerOf(l Language) writer {
 	}
 }
 
+// Keywords returns the keyword arguments of a tool that a script has to spell
+// differently from the properties they stand for, such as class_ for class. It
+// is empty in TypeScript, where a property can have any name.
+func Keywords(f *Function, l Language) map[string]string {
+	if l != Python {
+		return nil
+	}
+	var keywords map[string]string
+	for _, p := range python.Parameters(f) {
+		if p.Spelled == "" || p.Spelled == p.Name {
+			continue
+		}
+		if keywords == nil {
+			keywords = make(map[string]string)
+		}
+		keywords[p.Spelled] = p.Name
+	}
+	return keywords
+}
+
 // text returns the tool at a level of detail.
 func (m *Module) text(f *Function, l Language, d Detail) string {
 	w := writerOf(l)

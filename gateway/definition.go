@@ -13,38 +13,46 @@ import (
 // toolName is the one tool that clients see.
 const toolName = "execute_code"
 
-// inputSchema is the schema of execute_code. Codex drops defaults, bounds and
+// The schema of execute_code, without and with Python. Codex drops defaults, bounds and
 // formats from schemas, so that what matters is in the descriptions; and it
 // drops a description that has no type beside it, so that data, which may be
 // any JSON, says object. Nothing is required, for wait comes without code; what
 // resume and wait take is said where there is something for them.
-const inputSchema = `{"type":"object","properties":{` +
-	`"code":{"type":"string","description":"TypeScript: top-level await; the last expression or return is the result"},` +
-	`"data":{"type":"object","description":"JSON, in the script as data"},` +
-	`"resume":{"type":"string"},"wait":{"type":"string"}}}`
+const (
+	inputSchema = `{"type":"object","properties":{` +
+		`"code":{"type":"string","description":"TypeScript: top-level await; the last expression or return is the result"},` + moreInput
+	inputSchemaPython = `{"type":"object","properties":{` +
+		`"code":{"type":"string","description":"top-level await; the last expression or return is the result"},` +
+		`"language":{"type":"string","enum":["typescript","python"]},` + moreInput
+	moreInput = `"data":{"type":"object","description":"JSON, in the script as data"},` +
+		`"resume":{"type":"string"},"wait":{"type":"string"}}}`
+)
 
-// howTo is the part of the description that no catalogue changes. Every word
-// is paid for in every prompt of every client.
-const howTo = `Run a script against these servers' tools; one script replaces many tool calls.
+// howTo is the part of the description that no catalogue changes, with room for
+// what Python adds. Every word is paid for in every prompt of every client.
+const (
+	howTo = `Run a script against these servers' tools; one script replaces many tool calls.
 await tools.search("words") lists signatures, await tools.describe("server.tool") gives a tool's docs: search, call and reduce in one script.
-A tool is await server.tool({…}): it returns its parsed value and throws on error. Calls in Promise.all run at once.
-Return only what you need. No network, files or imports.
+A tool is await server.tool({…})%s: it returns its parsed value and throws on error. Calls in Promise.all%s run at once.
+Return only what you need. No network or files.
 Servers (tools): `
+	howToCall, howToGather = `, in Python server.tool(a=1)`, ` or asyncio.gather`
+)
 
 // Bounds of the server lists, in tokens as [weight] estimates them: however
 // many servers there are and whatever they are called, the description stays
 // short.
 const (
-	maxServerList = 90
-	maxNameList   = 52
+	maxServerList = 86
+	maxNameList   = 38
 	maxName       = 32 // characters
 )
 
 // description is what a model reads about execute_code. A catalogue that fits
 // into inline tokens is in it whole, so that a script needs no search.
-func (v *View) description(inline int) string {
-	d := v.summary()
-	if stubs := v.stubs(inline); stubs != "" {
+func (v *View) description(o Options) string {
+	d := v.summary(o.Python)
+	if stubs := v.stubs(o.InlineTokens); stubs != "" {
 		d += "\nAll tools:\n" + stubs
 	}
 	return d
@@ -67,15 +75,19 @@ func (v *View) stubs(budget int) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (v *View) summary() string {
+func (v *View) summary(python bool) string {
+	text := fmt.Sprintf(howTo, "", "")
+	if python {
+		text = fmt.Sprintf(howTo, howToCall, howToGather)
+	}
 	var items []string
 	for _, s := range v.Servers {
 		items = append(items, fmt.Sprintf("%s %s", shortName(s.Name), toolCount(s)))
 	}
 	if len(items) == 0 {
-		return howTo + "none yet"
+		return text + "none yet"
 	}
-	return howTo + listed(items, maxServerList)
+	return text + listed(items, maxServerList)
 }
 
 func toolCount(s backends.Server) string {
@@ -172,8 +184,13 @@ func speakable(word string) bool {
 	return len(word) <= longest
 }
 
-// schema returns the input schema as the SDK takes it.
-func schema() json.RawMessage { return json.RawMessage(inputSchema) }
+// schema returns the input schema of execute_code.
+func (o Options) schema() json.RawMessage {
+	if o.Python {
+		return json.RawMessage(inputSchemaPython)
+	}
+	return json.RawMessage(inputSchema)
+}
 
 // Definition is all that a client is told about the gateway before it calls
 // it: what each of its prompts pays for.
@@ -188,6 +205,6 @@ type Definition struct {
 func (g *Gateway) Definition(c Client) Definition {
 	v := g.views.of(c)
 	return Definition{
-		Name: toolName, Description: v.description(g.opts.InlineTokens), InputSchema: inputSchema, Instructions: v.instructions(),
+		Name: toolName, Description: v.description(g.opts), InputSchema: string(g.opts.schema()), Instructions: v.instructions(),
 	}
 }

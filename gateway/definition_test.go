@@ -111,7 +111,7 @@ func define(t *testing.T, servers []string, tools int) gateway.Definition {
 		}
 		cat.Servers = append(cat.Servers, s)
 	}
-	g := gateway.New(gateway.Options{Tools: still{cat: cat}, Engine: nil})
+	g := gateway.New(gateway.Options{Tools: still{cat: cat}, Engine: nil, Python: true})
 	defer g.Close(t.Context())
 	return g.Definition(gateway.Anonymous())
 }

@@ -16,7 +16,7 @@ import (
 // Request is one execute_code.
 type Request struct {
 	Code string
-	// Language is "typescript" (the default) or "javascript".
+	// Language is "typescript" (the default), "javascript" or "python".
 	Language string
 	// Data is the value of the global "data"; nil for none.
 	Data json.RawMessage
@@ -42,7 +42,7 @@ func (g *Gateway) Execute(ctx context.Context, client Client, r Request) (Answer
 // execute runs a script that was counted in.
 func (g *Gateway) execute(ctx context.Context, client Client, r Request, id string, f *feed) (Answer, error) {
 	started := time.Now()
-	lang, err := language(r.Language)
+	lang, err := g.language(r.Language)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -67,9 +67,10 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 	shelf := g.keeper.Of(client.Name)
 	led := execution.New(id, view.reads, before, f.called)
 	f.follow(led)
-	host := sandbox.NewDispatcher(g.caller(view, led, shelf), view.Bindings, g.opts.Limits, f.log)
+	bindings := view.Bindings(lang)
+	host := sandbox.NewDispatcher(g.caller(view, spelling(lang), led, shelf), bindings, g.opts.Limits, f.log)
 	outcome, err := g.opts.Engine.Run(ctx, sandbox.Script{
-		Source: r.Code, Language: lang, Data: r.Data, Bindings: view.Bindings, Limits: g.opts.Limits, Owner: client.Name,
+		Source: r.Code, Language: lang, Data: r.Data, Bindings: bindings, Limits: g.opts.Limits, Owner: client.Name,
 	}, led.Host(host))
 	// Calls may still be on their way; their records are final only now.
 	host.Close()
@@ -130,10 +131,18 @@ func resumeNotes(led *execution.Ledger) []string {
 	return notes
 }
 
-func language(name string) (sandbox.Language, error) {
+func (g *Gateway) language(name string) (sandbox.Language, error) {
 	switch strings.ToLower(strings.TrimSpace(name)) {
 	case "", "typescript", "ts", "javascript", "js":
 		return sandbox.TypeScript, nil
+	case "python", "py", "python3":
+		if g.opts.Python {
+			return sandbox.Python, nil
+		}
+		return "", &bindery.Error{
+			Code: bindery.Unavailable, Op: "run script", Err: errors.New("Python is not there"),
+			Hint: strings.TrimSpace("write TypeScript, and leave language out. " + g.opts.NoPython),
+		}
 	default:
 		return "", &bindery.Error{
 			Code: bindery.Invalid, Op: "run script", Err: fmt.Errorf("language %q is not available", clip(name, 40)),

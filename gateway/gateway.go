@@ -31,13 +31,17 @@ type Tools interface {
 // binder is an engine that wants to know the current bindings ahead of the
 // next script, as the worker pool does to have them in its idle workers.
 type binder interface {
-	SetBindings(*sandbox.Bindings)
+	SetBindings(sandbox.Language, *sandbox.Bindings)
 }
 
 // Options configure a [Gateway]. Tools and Engine are required.
 type Options struct {
 	Tools  Tools
 	Engine sandbox.Engine
+	// Python says that the engine runs Python too, which clients are then told.
+	// If it does not, NoPython says how to get it.
+	Python   bool
+	NoPython string
 	// Limits bound every script; the zero value stands for
 	// [sandbox.DefaultLimits].
 	Limits sandbox.Limits
@@ -224,9 +228,11 @@ func (g *Gateway) follow(ctx context.Context) {
 // prepare compiles the view that the next script most probably needs.
 func (g *Gateway) prepare() {
 	v := g.views.of(g.firstClient())
-	if b, ok := g.opts.Engine.(binder); ok && v.Bindings.Digest != g.bound {
-		g.bound = v.Bindings.Digest
-		b.SetBindings(v.Bindings)
+	b, ok := g.opts.Engine.(binder)
+	if digest := v.Bindings(sandbox.TypeScript).Digest; ok && digest != g.bound {
+		g.bound = digest
+		b.SetBindings(sandbox.TypeScript, v.Bindings(sandbox.TypeScript))
+		b.SetBindings(sandbox.Python, v.Bindings(sandbox.Python))
 	}
 }
 

@@ -13,18 +13,18 @@ import (
 )
 
 // caller stacks the layers between a script and the backends. A call passes
-// them from the bottom of this list to the top.
-func (g *Gateway) caller(v *View, l *execution.Ledger, shelf *keep.Shelf) bindery.Caller {
+// them from the bottom of this list to the top. The script is in a language.
+func (g *Gateway) caller(v *View, in codegen.Language, l *execution.Ledger, shelf *keep.Shelf) bindery.Caller {
 	var c bindery.Caller = g.opts.Tools
-	c = l.Sent(c)           // it is on its way
-	c = g.learning(c)       // what does it look like
-	c = g.gates.layer(v, c) // whose turn is it
-	c = checked(v, c)       // are the arguments right
-	c = visible(v, c)       // does the tool exist for this client
-	c = l.Layer(c)          // what happened, or had happened before
-	c = discovery(v, c)     // tools.search, tools.describe
-	c = keeping(shelf, c)   // results, store
-	c = prechecked(v, c)    // which calls in the script's text are certain to fail
+	c = l.Sent(c)            // it is on its way
+	c = g.learning(c)        // what does it look like
+	c = g.gates.layer(v, c)  // whose turn is it
+	c = checked(v, in, c)    // are the arguments right
+	c = visible(v, c)        // does the tool exist for this client
+	c = l.Layer(c)           // what happened, or had happened before
+	c = discovery(v, in, c)  // tools.search, tools.describe
+	c = keeping(shelf, c)    // results, store
+	c = prechecked(v, in, c) // which calls in the script's text are certain to fail
 	return c
 }
 
@@ -44,9 +44,9 @@ func visible(v *View, next bindery.Caller) bindery.Caller {
 
 // checked holds the arguments against the tool's schema before anything is
 // sent.
-func checked(v *View, next bindery.Caller) bindery.Caller {
+func checked(v *View, in codegen.Language, next bindery.Caller) bindery.Caller {
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
-		if err := v.Module.Check(c.Tool, codegen.TypeScript, c.Args); err != nil {
+		if err := v.Module.Check(c.Tool, in, c.Args); err != nil {
 			return bindery.Result{}, err
 		}
 		return next.Call(ctx, c)
@@ -55,12 +55,12 @@ func checked(v *View, next bindery.Caller) bindery.Caller {
 
 // discovery answers the host functions that the JavaScript and Python
 // libraries offer as tools.search and tools.describe.
-func discovery(v *View, next bindery.Caller) bindery.Caller {
+func discovery(v *View, in codegen.Language, next bindery.Caller) bindery.Caller {
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 		if c.Tool.Server != sandbox.Builtin {
 			return next.Call(ctx, c)
 		}
-		text, err := discover(v.Module, c)
+		text, err := discover(v.Module, in, c)
 		if err != nil {
 			return bindery.Result{}, err
 		}
@@ -72,7 +72,14 @@ func discovery(v *View, next bindery.Caller) bindery.Caller {
 	})
 }
 
-func discover(m *codegen.Module, c bindery.Call) (string, error) {
+func discoveryUsage(in codegen.Language) string {
+	if in == codegen.Python {
+		return `tools.search("words", server=None, limit=None, detail="name" | "line" | "full"); tools.describe("server.tool")`
+	}
+	return `tools.search("words", {server?: string, limit?: number, detail?: "name" | "line" | "full"}); tools.describe("server.tool")`
+}
+
+func discover(m *codegen.Module, in codegen.Language, c bindery.Call) (string, error) {
 	var args struct {
 		Query  string `json:"query"`
 		Server string `json:"server"`
@@ -84,7 +91,7 @@ func discover(m *codegen.Module, c bindery.Call) (string, error) {
 	if err := json.Unmarshal(c.Args, &args); err != nil {
 		return "", &bindery.Error{
 			Code: bindery.Invalid, Op: op, Err: err,
-			Hint: `tools.search("words", {server?: string, limit?: number, detail?: "name" | "line" | "full"}); tools.describe("server.tool")`,
+			Hint: discoveryUsage(in),
 		}
 	}
 	switch c.Tool.Name {
@@ -96,10 +103,10 @@ func discover(m *codegen.Module, c bindery.Call) (string, error) {
 				Hint: `detail is "name", "line" or "full"`,
 			}
 		}
-		hits := m.Search(codegen.Query{Text: args.Query, Server: args.Server, Limit: args.Limit, Detail: detail})
+		hits := m.Search(codegen.Query{Text: args.Query, Server: args.Server, Limit: args.Limit, Detail: detail, Language: in})
 		return hits.String(), nil
 	case "describe":
-		return m.Describe(args.Name, codegen.TypeScript)
+		return m.Describe(args.Name, in)
 	default:
 		return "", &bindery.Error{Code: bindery.NotFound, Op: op, Err: fmt.Errorf("there is no such function")}
 	}

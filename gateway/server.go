@@ -57,12 +57,12 @@ func (s *servers) refresh() {
 }
 
 func (s *servers) describe(cs *clientServer) {
-	d := s.g.views.of(cs.client).description(s.g.opts.InlineTokens)
+	d := s.g.views.of(cs.client).description(s.g.opts)
 	if d == cs.described {
 		return
 	}
 	cs.described = d
-	cs.server.AddTool(&mcp.Tool{Name: toolName, Description: d, InputSchema: schema()}, s.g.handler(cs.client))
+	cs.server.AddTool(&mcp.Tool{Name: toolName, Description: d, InputSchema: s.g.opts.schema()}, s.g.handler(cs.client))
 }
 
 func (g *Gateway) newServer(v *View) *mcp.Server {

@@ -19,12 +19,11 @@ type View struct {
 	// stated is Module with what was known of results when the view was made:
 	// what stands in a prompt must not change with every call.
 	stated *codegen.Module
-	// Bindings are the module's names as a script finds them.
-	Bindings *sandbox.Bindings
 	// Servers are the servers of which the client may see at least one tool,
 	// and those that are not up yet and may still have some.
 	Servers []backends.Server
 
+	bindings map[sandbox.Language]*sandbox.Bindings
 	inOrder  map[bindery.ToolID]bool
 	onlyRead map[bindery.ToolID]bool
 	source   *backends.Catalogue
@@ -35,6 +34,9 @@ func (v *View) ordered(id bindery.ToolID) bool { return v.inOrder[id] }
 
 // reads reports whether the tool says, or lets assume, that it changes nothing.
 func (v *View) reads(id bindery.ToolID) bool { return v.onlyRead[id] }
+
+// Bindings returns the module's names as a script of that language finds them.
+func (v *View) Bindings(l sandbox.Language) *sandbox.Bindings { return v.bindings[l] }
 
 // newView compiles the catalogue for the client. What the view before it
 // compiled from the same tools is taken over: servers that come and go, or
@@ -58,7 +60,10 @@ func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 	} else {
 		v.compile(o)
 	}
-	v.Bindings = v.bind()
+	v.bindings = make(map[sandbox.Language]*sandbox.Bindings)
+	for _, l := range []sandbox.Language{sandbox.TypeScript, sandbox.Python} {
+		v.bindings[l] = v.bind(spelling(l))
+	}
 	return v
 }
 
@@ -79,15 +84,25 @@ func (v *View) compile(o Options) {
 	}
 }
 
+// spelling returns the language that names, lines and messages are written in
+// for a script.
+func spelling(l sandbox.Language) codegen.Language {
+	if l == sandbox.Python {
+		return codegen.Python
+	}
+	return codegen.TypeScript
+}
+
 // bind lists the module's names for the sandbox, and the servers that would
 // have some if they were up: a script that names one is told why it is not.
-func (v *View) bind() *sandbox.Bindings {
+func (v *View) bind(l codegen.Language) *sandbox.Bindings {
 	b := &sandbox.Bindings{Digest: v.Module.Digest()}
 	for _, s := range v.Module.Servers() {
-		out := sandbox.Server{Name: s.Name, Ident: s.In(codegen.TypeScript).Ident, Refused: s.In(codegen.TypeScript).Refused}
+		out := sandbox.Server{Name: s.Name, Ident: s.In(l).Ident, Refused: s.In(l).Refused}
 		for _, f := range s.Tools {
 			out.Tools = append(out.Tools, sandbox.Tool{
-				Name: f.ID.Name, Ident: f.In(codegen.TypeScript).Ident, Refused: f.In(codegen.TypeScript).Refused, Ordered: v.inOrder[f.ID],
+				Name: f.ID.Name, Ident: f.In(l).Ident, Refused: f.In(l).Refused, Ordered: v.inOrder[f.ID],
+				Params: codegen.Keywords(f, l),
 			})
 		}
 		b.Servers = append(b.Servers, out)
@@ -97,7 +112,7 @@ func (v *View) bind() *sandbox.Bindings {
 			continue
 		}
 		why := unavailable(s)
-		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name, codegen.TypeScript), Refused: why})
+		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name, l), Refused: why})
 		b.Digest += fmt.Sprintf("|%s: %s", s.Name, why)
 	}
 	return b

@@ -24,7 +24,7 @@ func TestServersThatAreDownAreBoundWithTheCause(t *testing.T) {
 		"slow":  "the server is still starting",
 	}
 	got := map[string]string{}
-	for _, s := range g.View(Anonymous()).Bindings.Servers {
+	for _, s := range g.View(Anonymous()).Bindings(sandbox.TypeScript).Servers {
 		got[s.Ident] = s.Refused
 	}
 	for ident, why := range want {
@@ -46,11 +46,11 @@ func TestModuleIsKeptWhileToolsAreTheSame(t *testing.T) {
 	if after.Version == before.Version || after.Module != before.Module {
 		t.Errorf("version %d → %d, same module: %v", before.Version, after.Version, after.Module == before.Module)
 	}
-	if after.Bindings.Digest == before.Bindings.Digest {
+	if after.Bindings(sandbox.TypeScript).Digest == before.Bindings(sandbox.TypeScript).Digest {
 		t.Error("the bindings are told apart by nothing")
 	}
 	tools.set(ready("up", "get", "list", "create"))
-	if changed := g.View(Anonymous()); changed.Module == before.Module || len(changed.Bindings.Servers[0].Tools) != 3 {
+	if changed := g.View(Anonymous()); changed.Module == before.Module || len(changed.Bindings(sandbox.TypeScript).Servers[0].Tools) != 3 {
 		t.Error("a new tool is not in the view")
 	}
 }
@@ -74,4 +74,8 @@ type binding struct {
 	told chan *sandbox.Bindings
 }
 
-func (b binding) SetBindings(s *sandbox.Bindings) { b.told <- s }
+func (b binding) SetBindings(l sandbox.Language, s *sandbox.Bindings) {
+	if l == sandbox.TypeScript {
+		b.told <- s
+	}
+}

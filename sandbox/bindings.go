@@ -32,4 +32,7 @@ type Tool struct {
 	Refused string `json:"refused,omitempty"`
 	// Ordered calls of one server run one at a time, in the script's order.
 	Ordered bool `json:"ordered,omitempty"`
+	// Params are the keyword arguments that a script spells differently from
+	// the properties they stand for: class_ for class.
+	Params map[string]string `json:"params,omitempty"`
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/sandbox"
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
@@ -103,7 +104,7 @@ func demo(ctx context.Context, std streams, v verbosity, cfg *config.Config) (er
 	}
 	defer func() { err = errors.Join(err, pool.Close(context.WithoutCancel(ctx))) }()
 	tools := recorded{Set: set, Recorder: benchmarks.NewRecorder(set)}
-	gw := gateway.New(gateway.Options{Tools: tools, Engine: pool, Version: version()})
+	gw := gateway.New(gateway.Options{Tools: tools, Engine: sandbox.Languages{sandbox.TypeScript: pool}, Version: version()})
 	defer gw.Close(ctx)
 
 	view := gw.View(gateway.Anonymous())

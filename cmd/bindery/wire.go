@@ -206,7 +206,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stack, er
 	}
 	store := openLearned(cfg, log)
 	gw := gateway.New(gateway.Options{
-		Tools: set, Engine: pool, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
+		Tools: set, Engine: sandbox.Languages{sandbox.TypeScript: pool}, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
 		InlineTokens: cfg.InlineTokens, Version: version(), Logger: log,
 		Patience: cfg.Limits.Patience, Answer: int(cfg.Limits.Answer), Keep: gateway.Keep{
 			Results: int64(cfg.Keep.Results), Store: int64(cfg.Keep.Store), Executions: int64(cfg.Keep.Executions), Age: cfg.Keep.Age,

@@ -39,6 +39,9 @@ const MaxWorkers = 64
 // Sandbox is how scripts are run.
 type Sandbox struct {
 	Workers int `json:"workers,omitempty" jsonschema:"Worker processes kept ready. Default 2."`
+	// Python is nil for true.
+	Python     *bool  `json:"python,omitempty" jsonschema:"Whether scripts may be written in Python. Default true."`
+	PythonWasm string `json:"pythonWasm,omitempty" jsonschema:"File with another CPython, compiled to WebAssembly. Relative to this file. Default: the one that bindery carries."`
 }
 
 // Load reads the configuration file at path and resolves the references in
@@ -77,6 +80,9 @@ func Find() (string, error) {
 	}
 	return firstFile(places)
 }
+
+// RunsPython reports whether scripts may be written in Python.
+func (c *Config) RunsPython() bool { return c.Sandbox.Python == nil || *c.Sandbox.Python }
 
 // Learns reports whether the types of results are to be learned.
 func (c *Config) Learns() bool { return c.Learn == nil || *c.Learn }

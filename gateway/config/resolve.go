@@ -15,9 +15,9 @@ import (
 // Resolve looks up every reference of the servers that are enabled and of the
 // clients: variables with lookup, files relative to the configuration. After
 // it, Env of each server also holds the variables of PassEnv that are set, and
-// Cwd and CacheDir, if relative, are relative to the configuration. The error
-// is an [*Error] with all variables that are not set and files that cannot be
-// read.
+// Cwd, CacheDir and PythonWasm, if relative, are relative to the configuration.
+// The error is an [*Error] with all variables that are not set and files that
+// cannot be read.
 func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error {
 	r := &report{file: c.path}
 	c.resolve(r, lookup)
@@ -25,8 +25,10 @@ func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error
 }
 
 func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
-	if c.CacheDir != "" && !filepath.IsAbs(c.CacheDir) {
-		c.CacheDir = filepath.Join(filepath.Dir(c.path), c.CacheDir)
+	for _, path := range []*string{&c.CacheDir, &c.Sandbox.PythonWasm} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(filepath.Dir(c.path), *path)
+		}
 	}
 	v := resolver{r: r, lookup: lookup, dir: filepath.Dir(c.path)}
 	for _, name := range c.ServerNames() {
