@@ -2,6 +2,7 @@ package benchmarks_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +21,38 @@ import (
 
 // sustained is how long the load lasts; the published figures are of 60 s.
 var sustained = flag.Duration("sustained", 2*time.Second, "how long BenchmarkSustained sends scripts")
+
+// Another gateway to be measured in the same run, if there is one.
+var (
+	peerURL  = flag.String("peer", "", "Streamable HTTP endpoint of another gateway")
+	peerTool = flag.String("peer-tool", "execute_code", "its tool that runs scripts")
+	peerArgs = flag.String("peer-args", `{"code":"1"}`, "arguments with a script that does nothing")
+)
+
+// peer connects to the other gateway and returns what runs its script once;
+// nil if there is none.
+func peer(b *testing.B) func() error {
+	b.Helper()
+	if *peerURL == "" {
+		return nil
+	}
+	var args map[string]any
+	if err := json.Unmarshal([]byte(*peerArgs), &args); err != nil {
+		b.Fatal(err)
+	}
+	return calling(b, connect(b, *peerURL), *peerTool, args)
+}
+
+// calling returns what calls a tool once.
+func calling(b *testing.B, cs *mcp.ClientSession, tool string, args map[string]any) func() error {
+	return func() error {
+		r, err := cs.CallTool(b.Context(), &mcp.CallToolParams{Name: tool, Arguments: args})
+		if err == nil && r.IsError {
+			err = fmt.Errorf("%+v", r.Content)
+		}
+		return err
+	}
+}
 
 // callers is how many send scripts at once in BenchmarkSustained.
 const callers = 16
@@ -42,9 +75,18 @@ func BenchmarkLatency(b *testing.B) {
 	const calls = 20
 	sequence := fmt.Sprintf("for (let i = 0; i < %d; i++) await api.get_0({id: i}); 1", calls)
 	own := backendTime(b)
+	other := peer(b)
 
-	var inside, outside, sequential []time.Duration
+	var inside, outside, sequential, others []time.Duration
 	for b.Loop() {
+		if other != nil {
+			time.Sleep(pause)
+			started := time.Now()
+			if err := other(); err != nil {
+				b.Fatal(err)
+			}
+			others = append(others, time.Since(started))
+		}
 		time.Sleep(pause)
 		inside = append(inside, execute(b, g, "1"))
 		time.Sleep(pause)
@@ -54,6 +96,9 @@ func BenchmarkLatency(b *testing.B) {
 	}
 	b.ReportMetric(ms(percentile(inside, 0.5)), "gateway-p50-ms")
 	b.ReportMetric(ms(percentile(outside, 0.5)), "http-p50-ms")
+	if other != nil {
+		b.ReportMetric(ms(percentile(others, 0.5)), "peer-p50-ms")
+	}
 	each := (percentile(sequential, 0.5) - percentile(inside, 0.5)) / calls
 	b.ReportMetric(float64(each-own)/float64(time.Microsecond), "call-added-µs")
 }
@@ -124,19 +169,19 @@ func BenchmarkSustained(b *testing.B) {
 		{"http", func(b *testing.B, g *gateway.Gateway) func() error {
 			front := httptest.NewServer(g.Handler())
 			b.Cleanup(front.Close)
-			cs := connect(b, front.URL+"/mcp")
-			return func() error {
-				r, err := cs.CallTool(b.Context(), &mcp.CallToolParams{Name: "execute_code", Arguments: map[string]any{"code": "1"}})
-				if err == nil && r.IsError {
-					err = fmt.Errorf("%+v", r.Content)
-				}
-				return err
-			}
+			return calling(b, connect(b, front.URL+"/mcp"), "execute_code", map[string]any{"code": "1"})
 		}},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			g := newGateway(b, newSynthetic(10, 0), 2)
 			once := bm.over(b, g)
+			for b.Loop() {
+				load(b, *sustained, once)
+			}
+		})
+	}
+	if once := peer(b); once != nil {
+		b.Run("peer", func(b *testing.B) {
 			for b.Loop() {
 				load(b, *sustained, once)
 			}
