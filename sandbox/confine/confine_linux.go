@@ -24,6 +24,9 @@ func apply(l Limits) error {
 	if err := lower(l); err != nil {
 		return err
 	}
+	if err := dropCapabilities(); err != nil {
+		return err
+	}
 	// Best effort drops what the kernel's Landlock is too old for, and all of
 	// it where there is none: seccomp below holds without it.
 	if err := landlock.V11.BestEffort().Restrict(); err != nil {

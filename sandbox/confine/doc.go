@@ -2,6 +2,6 @@
 // code which breaks out of an interpreter finds nothing to do: no files, no
 // network, no other processes, little memory and little time.
 //
-//	sandbox/worker (child) → Apply (rlimits → Landlock → seccomp) → Lower, per script
+//	sandbox/worker (child) → Apply (rlimits → capabilities → Landlock → seccomp) → Lower, per script
 //	bindery doctor         → Support → Report
 package confine

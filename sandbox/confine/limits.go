@@ -26,7 +26,8 @@ type Limits struct {
 //   - no file can be opened, no socket made, no program run, no process
 //     started, traced or signalled, itself excepted (Landlock, seccomp);
 //   - open descriptors stay open, so close first what must not be reached;
-//   - no core is dumped, no file grows, and l holds (rlimits).
+//   - no core is dumped, no file grows, and l holds (rlimits), for root too
+//     (no capabilities).
 //
 // Everything that opens files, such as loading the time zone, must come
 // before. An error means that the process must not run untrusted code:

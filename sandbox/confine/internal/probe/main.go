@@ -4,7 +4,7 @@
 // of its interpreter would: the tests of package confine build and run it. It
 // prints one JSON object, from the name of each attempt to how it ended.
 //
-// Usage: probe [memory|cpu|life|threads|x32]
+// Usage: probe [memory|cpu|life|threads|wait|x32]
 package main
 
 import (
@@ -57,6 +57,9 @@ func main() {
 		spend()
 	case "threads":
 		fmt.Println(threads())
+	case "wait":
+		fmt.Println(threads())
+		os.Stdin.Read(make([]byte, 1))
 	case "x32":
 		const getpid = 0x40000000 + unix.SYS_GETPID
 		_, _, errno := unix.RawSyscall(getpid, 0, 0, 0)
@@ -125,7 +128,7 @@ func threads() int {
 func spend() {
 	used := make(chan os.Signal, 1)
 	signal.Notify(used, syscall.SIGXCPU)
-	must(confine.Lower(confine.Limits{CPU: time.Second, Life: 3 * time.Second}))
+	must(confine.Lower(confine.Limits{CPU: time.Second, Life: 5 * time.Second}))
 	for {
 		select {
 		case <-used:
