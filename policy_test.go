@@ -97,6 +97,16 @@ func house() []room {
 		{dir: "codegen/lock", may: []string{"", "codegen/schema", "internal/jsonscan"}, not: pure(), std: true, why: whyCodegen},
 		{dir: "sandbox", may: []string{""}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whySandbox},
 		{dir: "sandbox/js", may: []string{"", "sandbox", "stdlib", "internal/spelling"}, not: append(network(), "os/exec"), why: whySandbox},
+		{
+			dir: "sandbox/python", may: []string{"", "sandbox", "sandbox/python/image", "stdlib", "internal/jsonscan", "internal/spelling"},
+			not: append(network(), "os/exec"), why: whySandbox,
+		},
+		{
+			dir: "sandbox/python/image", may: []string{"", "sandbox/python/interpreter", "sandbox/python/wasm", "stdlib"},
+			not: append(network(), "os/exec"), why: whySandbox,
+		},
+		{dir: "sandbox/python/interpreter", may: []string{"", "sandbox/python/wasm"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whySandbox},
+		{dir: "sandbox/python/wasm", may: []string{""}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyLeaf},
 		// The worker's channel is a socketpair, and net is how Go polls one; net/http stays out.
 		{
 			dir: "sandbox/worker", may: []string{"", "sandbox", "sandbox/confine"},
@@ -105,8 +115,9 @@ func house() []room {
 		{dir: "sandbox/confine", not: append(network(), engines()...), why: whySandbox},
 		// Programs for tests that try what must not work.
 		{dir: "sandbox/confine/internal/probe", may: []string{"sandbox/confine"}, why: whySandbox},
-		// The worker that runs the suite for JavaScript.
+		// The workers that run the suite for one language.
 		{dir: "sandbox/worker/internal/jsworker", may: []string{"sandbox/js", "sandbox/worker"}, not: protocols(), why: whySandbox},
+		{dir: "sandbox/worker/internal/pyworker", may: []string{"sandbox/python", "sandbox/python/image", "sandbox/python/interpreter", "sandbox/worker"}, not: protocols(), why: whySandbox},
 		{dir: "sandbox/sandboxtest", may: []string{"", "sandbox"}, not: append(network(), engines()...), std: true, why: whySynthetic},
 		{dir: "internal/atomicfile", not: network(), std: true, why: whyFiles},
 		{dir: "internal/jsonscan", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
@@ -119,6 +130,7 @@ func house() []room {
 			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/config", "gateway/excerpt", "gateway/execution", "gateway/keep", "gateway/learned"},
 			not: engines(), why: whyGateway,
 		},
+		{dir: "gateway/fetch", may: []string{""}, not: append(engines(), "os/exec"), std: true, why: whyGateway},
 		{dir: "gateway/excerpt", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "gateway/execution", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
 		{dir: "gateway/keep", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
@@ -126,10 +138,23 @@ func house() []room {
 		{dir: "gateway/learned", may: []string{"", "sandbox", "codegen/shape", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
 		{dir: "gateway/link", may: []string{"gateway/config", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "benchmarks", may: []string{"", "benchmarks/catalogue", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},
+		{
+			dir: "benchmarks/exposure",
+			may: []string{"", "benchmarks", "benchmarks/catalogue", "benchmarks/report", "codegen", "codegen/search", "backends", "gateway"},
+			not: engines(), why: whyCmd,
+		},
+		{dir: "benchmarks/load", may: []string{"", "benchmarks/report"}, not: engines(), why: whyCmd},
+		{dir: "benchmarks/report", not: append(network(), "os", "os/exec"), std: true, why: whyCmd},
+		{
+			dir: "benchmarks/tasks",
+			may: []string{"", "benchmarks", "benchmarks/catalogue", "benchmarks/exposure", "benchmarks/report", "codegen", "backends", "gateway", "gateway/config", "gateway/learned", "sandbox"},
+			not: engines(), why: whyCmd,
+		},
 		{dir: "benchmarks/catalogue", may: []string{""}, not: append(network(), "os", "os/exec"), std: true, why: whyCatalogue},
 		{dir: "cmd", may: []string{
-			"", "codegen", "codegen/schema", "codegen/shape", "codegen/stubs", "codegen/lock", "sandbox", "sandbox/js", "sandbox/worker", "sandbox/confine", "stdlib", "backends",
-			"backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/learned", "gateway/link", "benchmarks",
+			"", "codegen", "codegen/schema", "codegen/shape", "codegen/stubs", "codegen/lock", "sandbox", "sandbox/js", "sandbox/python", "sandbox/python/image", "sandbox/python/interpreter", "sandbox/worker", "sandbox/confine",
+			"stdlib", "backends", "backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/fetch", "gateway/learned", "gateway/link", "benchmarks",
+			"benchmarks/catalogue", "benchmarks/exposure", "benchmarks/load", "benchmarks/report", "benchmarks/tasks", "internal/atomicfile",
 		}, why: whyCmd},
 		{dir: "cmd/bindery/e2e", std: true, why: whyOutside},
 	}

@@ -40,8 +40,8 @@ func pythonGlobal(name string) bool {
 // that name.
 func pythonEnvironment(name string) bool {
 	switch name {
-	case "ToolContent", "ToolError", "ToolResult", "bindery", "data", "parallel", "progress", "result", "results",
-		"store", "table", "tools", "typing_extensions":
+	case "ToolContent", "ToolError", "ToolResult", "bindery", "data", "paginate", "parallel", "progress", "result", "results",
+		"retry", "sleep", "store", "table", "tools", "typing_extensions":
 		return true
 	}
 	return false

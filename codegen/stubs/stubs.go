@@ -159,7 +159,7 @@ func (m *maker) stubs(l codegen.Language) []File {
 func (m *maker) index(l codegen.Language, servers []string, ident map[string]string) string {
 	text := m.module.Index(l, servers)
 	if l == codegen.Python {
-		return text
+		return text + pythonHelpers
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "/// <reference path=%q />\n", shared(l))
@@ -180,10 +180,15 @@ func shared(l codegen.Language) string {
 
 func prelude(l codegen.Language) string {
 	if l == codegen.Python {
-		return codegen.Prelude(l)
+		return codegen.Prelude(l) + "\n" + stdlib.Python().Types
 	}
 	return codegen.Prelude(l) + "\n" + stdlib.JavaScript().Types
 }
+
+// pythonHelpers brings what stands in the types of the library into scripts.
+const pythonHelpers = `from bindery import results as results, store as store, table as table, progress as progress
+from bindery import sleep as sleep, parallel as parallel, paginate as paginate, retry as retry
+`
 
 // fileOf names a server's file: in TypeScript after the server, in Python,
 // where the file is the module that scripts import, after its identifier.

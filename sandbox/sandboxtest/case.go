@@ -23,6 +23,13 @@ type Case struct {
 	Want   Want
 }
 
+// attack is a case of a table whose cases all want the same.
+type attack struct {
+	name   string
+	corpus int
+	source string
+}
+
 // Want is what must come of a case. With both Codes and Value, either may.
 type Want struct {
 	// Codes are the failures that are right; none for a script that must end
@@ -46,32 +53,45 @@ func Limits() sandbox.Limits {
 }
 
 // Cases returns the suite in one language; none for a language that has no
-// engine yet.
+// engine.
 func Cases(l sandbox.Language) []Case {
-	if l != sandbox.TypeScript {
+	switch l {
+	case sandbox.TypeScript:
+		return slices.Concat(
+			javascriptTime(), javascriptNatives(), javascriptMemory(), javascriptParsers(), javascriptRecursion(), javascriptValues(),
+			javascriptPollution(), javascriptSettling(), javascriptCalls(), javascriptOutput(), javascriptNames(), javascriptAuthority(),
+		)
+	case sandbox.Python:
+		return slices.Concat(
+			pythonTime(), pythonNatives(), pythonIntegers(), pythonMemory(), pythonBuffers(), pythonParsers(), pythonArchives(),
+			pythonRecursion(), pythonNesting(), pythonValues(), pythonHooks(), pythonTexts(),
+			pythonPollution(), pythonLoops(), pythonSettings(), pythonSettling(), pythonEndless(), pythonRaised(), pythonExits(), pythonLeftovers(),
+			pythonCalls(), pythonArguments(), pythonOutput(), pythonNames(), pythonServers(), pythonAuthority(), pythonFiles(), pythonCallers(),
+			pythonInside(), pythonFrames(),
+		)
+	default:
 		return nil
 	}
-	return slices.Concat(
-		javascriptTime(), javascriptNatives(), javascriptMemory(), javascriptParsers(), javascriptRecursion(), javascriptValues(),
-		javascriptPollution(), javascriptSettling(), javascriptCalls(), javascriptOutput(), javascriptNames(), javascriptAuthority(),
-	)
 }
 
 // clean is a script that tells whether anything was left by one before: its
 // value is the same in every fresh engine.
 func clean(l sandbox.Language) string {
-	if l != sandbox.TypeScript {
-		return ""
+	if l == sandbox.Python {
+		return pythonClean
 	}
 	return javascriptClean
 }
 
 // wall makes the wall clock the limit that a case meets first.
-func wall(l *sandbox.Limits) { l.Wall = 500 * time.Millisecond }
+func wall(l *sandbox.Limits) { l.Wall = 250 * time.Millisecond }
+
+// brief is for what would take long to use up another limit.
+func brief(l *sandbox.Limits) { l.Wall = time.Second }
 
 // timedOut wants the wall clock to end the script.
 func timedOut() Want {
-	return Want{Codes: []bindery.Code{bindery.Timeout}, Says: "time limit of 0.5 s exceeded"}
+	return Want{Codes: []bindery.Code{bindery.Timeout}, Says: "time limit of 0.25 s exceeded"}
 }
 
 // exhausted wants the script to end by whichever budget it uses up first.
@@ -99,4 +119,11 @@ func value(v string) Want { return Want{Value: v} }
 // finished wants the script to end with v, or to use up its budget.
 func finished(v string) Want {
 	return Want{Value: v, Codes: []bindery.Code{bindery.Limit, bindery.Timeout}}
+}
+
+// survived wants the script to end with v, with an error of its own or by its
+// budget, all of which are right for a script that takes its own interpreter
+// to pieces.
+func survived(v string) Want {
+	return Want{Value: v, Codes: []bindery.Code{bindery.Script, bindery.Limit, bindery.Timeout}}
 }

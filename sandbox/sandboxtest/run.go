@@ -38,6 +38,7 @@ func Run(t *testing.T, open Engine, l sandbox.Language) {
 	}
 	s := suite{engine: open(t), language: l}
 	s.untouched = s.look(t, "first", sandbox.DefaultLimits())
+	defer func() { s.compare(t, stranger, sandbox.DefaultLimits()) }()
 	// What a collection has not come round to yet is no growth, and there is
 	// the more of it the more the tests before this one have left.
 	defer debug.SetGCPercent(debug.SetGCPercent(10))
@@ -53,12 +54,23 @@ func Run(t *testing.T, open Engine, l sandbox.Language) {
 	t.Logf("%d cases; this process had %s before and %s at most", len(cases), sandbox.FormatBytes(before.Memory), sandbox.FormatBytes(peak))
 }
 
+const (
+	// owner is who the cases run for. An engine may use again what it ran an
+	// owner's script in, under the same limits.
+	owner = "the owner of this script"
+	// stranger gets nothing of that. Its scripts look less often: what they
+	// could see lasts.
+	stranger = "somebody else"
+	seldom   = 10
+)
+
 // suite is an engine under test.
 type suite struct {
 	engine   sandbox.Engine
 	language sandbox.Language
 	// untouched is what a script sees that no other one preceded.
 	untouched string
+	checked   int
 }
 
 // run runs one script.
@@ -84,10 +96,17 @@ func (s *suite) look(t testing.TB, owner string, l sandbox.Limits) string {
 	return string(out.Value)
 }
 
+// compare looks for somebody, and tells what it sees that was left.
+func (s *suite) compare(t *testing.T, owner string, l sandbox.Limits) {
+	t.Helper()
+	if seen := s.look(t, owner, l); seen != s.untouched {
+		t.Errorf("the next script, of %s, sees what was left:\n%s\nbefore:\n%s", owner, seen, s.untouched)
+	}
+}
+
 // check runs one case.
 func (s *suite) check(t *testing.T, c Case) {
 	t.Helper()
-	const owner = "the owner of this script"
 	l := c.limits()
 	const tries = 3 // of the clock: whether the outcome is right is no matter of luck
 	for try := 1; ; try++ {
@@ -102,16 +121,16 @@ func (s *suite) check(t *testing.T, c Case) {
 		if wrong := c.Want.check(out); wrong != "" {
 			t.Errorf("after %v: %s", took, wrong)
 		}
-		begin = time.Now()
-		// An engine may use again what it ran this owner's script in, under
-		// the same limits.
-		for _, next := range []string{owner, "somebody else"} {
-			if seen := s.look(t, next, l); seen != s.untouched {
-				t.Errorf("the next script, of %s, sees what was left:\n%s\nbefore:\n%s", next, seen, s.untouched)
-			}
+		if over := excess(out, l); over != "" {
+			t.Error(over)
 		}
-		// Whatever the machine is busy with, it takes this long to run two
-		// scripts that do next to nothing.
+		begin = time.Now()
+		s.compare(t, owner, l)
+		if s.checked++; s.checked%seldom == 0 {
+			s.compare(t, stranger, l)
+		}
+		// Whatever the machine is busy with, it takes this long to run a
+		// script that does next to nothing.
 		late += time.Since(begin)
 		if took <= l.Wall+slack+late {
 			t.Logf("ended after %v: %s", took, describe(out))
@@ -156,14 +175,14 @@ func (w Want) check(out sandbox.Outcome) string {
 		case len(w.Codes) == 0:
 			return fmt.Sprintf("failure %s: %s (%s), want value %s", f.Code, f.Message, f.Hint, w.Value)
 		case !slices.Contains(w.Codes, f.Code):
-			return fmt.Sprintf("failure %s: %s (%s), want %s", f.Code, f.Message, f.Hint, w.Codes)
+			return fmt.Sprintf("failure %s: %s (%s), want %v", f.Code, f.Message, f.Hint, w.Codes)
 		case f.Message == "" || !strings.Contains(f.Message, w.Says):
 			return fmt.Sprintf("message %q does not say %q", f.Message, w.Says)
 		}
 		return ""
 	}
 	if len(w.Codes) > 0 && w.Value == "" {
-		return fmt.Sprintf("value %.200s, want a failure (%s)", out.Value, w.Codes)
+		return fmt.Sprintf("value %.200s, want a failure (%v)", out.Value, w.Codes)
 	}
 	if w.Value != "*" && string(out.Value) != w.Value {
 		return fmt.Sprintf("value %.2000s, want %s", out.Value, w.Value)
@@ -178,6 +197,33 @@ func (w Want) check(out sandbox.Outcome) string {
 	noted := func(n string) bool { return strings.Contains(n, w.Note) }
 	if w.Note != "" && !slices.ContainsFunc(out.Notes, noted) {
 		return fmt.Sprintf("no note says %q: %q", w.Note, out.Notes)
+	}
+	return ""
+}
+
+// excess returns what of an outcome is more than its limits allow, "" if
+// nothing is: whatever a script did, this is what somebody has to hold.
+func excess(out sandbox.Outcome, l sandbox.Limits) string {
+	const told = 64 << 10 // for what has no limit of its own
+	var logs, notes int64
+	for _, line := range out.Logs {
+		logs += int64(len(line.Text))
+	}
+	for _, note := range out.Notes {
+		notes += int64(len(note))
+	}
+	f := out.Failure
+	switch {
+	case int64(len(out.Value)) > l.Value:
+		return fmt.Sprintf("a value of %s", sandbox.FormatBytes(int64(len(out.Value))))
+	case logs > l.Logs:
+		return fmt.Sprintf("logs of %s", sandbox.FormatBytes(logs))
+	case notes > told:
+		return fmt.Sprintf("notes of %s", sandbox.FormatBytes(notes))
+	case f != nil && len(f.Name)+len(f.Message)+len(f.Hint)+len(f.SourceLine) > told:
+		return fmt.Sprintf("a failure told in %d, %d, %d and %d bytes", len(f.Name), len(f.Message), len(f.Hint), len(f.SourceLine))
+	case out.LogsDropped < 0 || f != nil && (f.Line < 0 || f.Column < 0):
+		return fmt.Sprintf("%d lines dropped, failure %+v", out.LogsDropped, f)
 	}
 	return ""
 }

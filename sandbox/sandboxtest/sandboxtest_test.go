@@ -50,9 +50,24 @@ func TestEveryAttackIsTried(t *testing.T) {
 	if len(rows) != attacks {
 		t.Errorf("the table has %d attacks, want %d", len(rows), attacks)
 	}
+	for _, l := range []sandbox.Language{sandbox.TypeScript, sandbox.Python} {
+		t.Run(string(l), func(t *testing.T) {
+			seen := tried(t, Cases(l), rows)
+			for n := 1; n <= attacks; n++ {
+				if !seen[n] && !strings.Contains(rows[n], " Test") {
+					t.Errorf("attack %d is no case, and the table does not say where it is tried", n)
+				}
+			}
+		})
+	}
+}
+
+// tried returns the numbers of the attacks that are cases.
+func tried(t *testing.T, cases []Case, rows map[int]string) map[int]bool {
+	t.Helper()
 	seen := make(map[int]bool)
 	names := make(map[string]bool)
-	for _, c := range Cases(sandbox.TypeScript) {
+	for _, c := range cases {
 		if c.Name == "" || names[c.Name] {
 			t.Errorf("there are two cases %q", c.Name)
 		}
@@ -67,11 +82,7 @@ func TestEveryAttackIsTried(t *testing.T) {
 			t.Errorf("%s has %v", c.Name, l.Wall)
 		}
 	}
-	for n := 1; n <= attacks; n++ {
-		if !seen[n] && !strings.Contains(rows[n], " Test") {
-			t.Errorf("attack %d is no case, and the table does not say where it is tried", n)
-		}
-	}
+	return seen
 }
 
 // The tests that the table names elsewhere must be there.
@@ -149,6 +160,21 @@ func TestWant(t *testing.T) {
 				t.Errorf("tolerate says %q", wrong)
 			}
 		})
+	}
+}
+
+func TestExcess(t *testing.T) {
+	long := strings.Repeat("x", 1<<21)
+	for _, out := range []sandbox.Outcome{
+		{Value: []byte(long)}, {Logs: []sandbox.Line{{Text: long}}}, {Notes: []string{long}}, {LogsDropped: -1},
+		{Failure: &sandbox.Failure{Message: long}}, {Failure: &sandbox.Failure{Line: -1}},
+	} {
+		if excess(out, Limits()) == "" {
+			t.Errorf("%.200v passes", out)
+		}
+	}
+	if over := excess(sandbox.Outcome{Value: []byte("1"), Failure: &sandbox.Failure{Message: "x"}}, Limits()); over != "" {
+		t.Error(over)
 	}
 }
 

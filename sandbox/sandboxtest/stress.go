@@ -64,6 +64,9 @@ func (s *suite) stress(t *testing.T, cases []Case, n, parallel int, draw *rand.R
 				if wrong := c.Want.tolerate(out); wrong != "" {
 					t.Errorf("%s: %s", c.Name, wrong)
 				}
+				if over := excess(out, l); over != "" {
+					t.Errorf("%s: %s", c.Name, over)
+				}
 				if seen := s.look(t, owner, l); seen != s.untouched {
 					t.Errorf("after %s a script sees %s", c.Name, seen)
 				}

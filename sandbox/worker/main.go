@@ -31,9 +31,10 @@ const (
 // Main serves scripts with e in this process, which a [Pool] started, and
 // returns the exit code. It confines the process for good.
 //
-// If e has a method Warm() error, it is called before the process is confined,
-// unless a script waits already: the place to compile and allocate ahead what
-// every script needs. If it has a method Prepare() error, that is called
+// If e has a method Load() error, it is called before the process is confined:
+// the place to read files. If e has a method Warm() error, it is called after
+// that, unless a script waits already: the place to compile and allocate ahead
+// what every script needs. If it has a method Prepare() error, that is called
 // between two scripts: the place for what each of them needs for itself.
 func Main(e sandbox.Engine) int {
 	if err := closeInherited(); err != nil {
@@ -59,6 +60,12 @@ func Main(e sandbox.Engine) int {
 		signal.Notify(cpu, sig)
 	}
 	debug.SetGCPercent(gcPercent)
+	if l, ok := e.(interface{ Load() error }); ok {
+		if err := l.Load(); err != nil {
+			fmt.Fprintln(os.Stderr, "sandbox worker:", err)
+			return 1
+		}
+	}
 	if os.Args[len(os.Args)-1] != hurry {
 		if err := warm(e); err != nil {
 			fmt.Fprintln(os.Stderr, "sandbox worker:", err)
