@@ -15,10 +15,12 @@ import (
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/sandbox/confine"
+	"github.com/bindery-mcp/bindery/sandbox/python/image"
 )
 
 type doctorCmd struct {
 	configFlag
+	pythonFlags
 }
 
 // Run looks at everything a gateway needs, and goes on after what is wrong,
@@ -36,7 +38,8 @@ func (c *doctorCmd) Run(ctx context.Context, std streams, v verbosity) error {
 		e.warn("configuration", w.String())
 	}
 	e.cache(cacheDir(cfg))
-	if err := e.servers(ctx, cfg, std, v); err != nil {
+	python := e.python(cfg, c.pythonFlags)
+	if err := e.servers(ctx, cfg, c.pythonFlags, python, std, v); err != nil {
 		return err
 	}
 	return e.verdict()
@@ -108,21 +111,57 @@ func (e *examination) cache(dir string) {
 	e.good("cache", filepath.Clean(dir))
 }
 
+// python looks for the interpreter, and tells whether it can be tried.
+func (e *examination) python(cfg *config.Config, f pythonFlags) bool {
+	if !cfg.RunsPython() {
+		e.good("python", "turned off (sandbox.python)")
+		return false
+	}
+	p, ok, err := f.interpreter(cfg)
+	switch {
+	case err != nil:
+		e.bad("python", err)
+		return false
+	case !ok:
+		e.warn("python", `not there; to have it, run "bindery python install"`)
+		return false
+	}
+	dir, ready := image.Find(p, pythonRoot(cfg))
+	if !ready {
+		e.warn("python", "CPython "+p.Version+` is not prepared yet, so that the first script waits some seconds for it; "bindery python install" does it ahead`)
+		return false
+	}
+	e.good("python", fmt.Sprintf("CPython %s, prepared in %s", p.Version, dir))
+	return true
+}
+
+// script runs one script in the language.
+func (e *examination) script(ctx context.Context, st *stack, language, code string) {
+	what := "script"
+	if language != "" {
+		what = language
+	}
+	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: code, Language: language})
+	switch {
+	case err != nil:
+		e.bad(what, err)
+	case answer.Text() != "42":
+		e.bad(what, fmt.Errorf("6 * 7 gave %s", answer.Text()))
+	default:
+		e.good(what, "a script ran in a worker process")
+	}
+}
+
 // servers starts the whole stack and looks at what came up.
-func (e *examination) servers(ctx context.Context, cfg *config.Config, std streams, v verbosity) (err error) {
-	st, err := open(ctx, cfg, logger(std, v))
+func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonFlags, python bool, std streams, v verbosity) (err error) {
+	st, err := open(ctx, cfg, f, logger(std, v))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: "const ok: number = 6 * 7; ok"})
-	switch {
-	case err != nil:
-		e.bad("script", err)
-	case answer.Text() != "42":
-		e.bad("script", fmt.Errorf("6 * 7 gave %s", answer.Text()))
-	default:
-		e.good("script", "a script ran in a worker process")
+	e.script(ctx, st, "", "const ok: number = 6 * 7; ok")
+	if python {
+		e.script(ctx, st, "python", "6 * 7")
 	}
 	if err := ready(ctx, std, st.set); err != nil {
 		return err

@@ -109,15 +109,8 @@ func (c *learnCmd) plan(m *codegen.Module) (plan [][]*codegen.Function, others i
 // reported and no reason to stop.
 func call(ctx context.Context, std streams, set *backends.Set, store *learned.Store, plan [][]*codegen.Function) (failed int, err error) {
 	p := &calls{store: store, set: set, report: std.err, busy: map[string]bool{}}
-	if isTerminal(std.err) {
-		tick := time.NewTicker(patience)
-		quit, done := make(chan struct{}), make(chan struct{})
-		go func() {
-			defer close(done)
-			writeProgress(std.err, quit, tick.C, time.Now(), p.names)
-		}()
-		defer func() { tick.Stop(); close(quit); <-done }()
-	}
+	since := time.Now()
+	defer showLine(std.err, patience, func(now time.Time) string { return waitingFor(p.names(), now.Sub(since)) })()
 	var wg sync.WaitGroup
 	for _, tools := range plan {
 		wg.Go(func() {

@@ -8,7 +8,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/bindery-mcp/bindery/sandbox/js"
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
@@ -16,7 +15,7 @@ func main() {
 	// A worker is this binary started again: it must not run anything else,
 	// not even the parsing of a command line.
 	if len(os.Args) > 1 && os.Args[1] == worker.Arg {
-		os.Exit(worker.Main(js.New()))
+		os.Exit(worker.Main(workerEngine(os.Args[2:])))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// Once asked to end, what is left is to wait for scripts that run; asked

@@ -16,14 +16,21 @@ const patience = time.Second
 // showProgress names the servers that are still starting, on a terminal and
 // once that takes a second, until the returned function is called.
 func showProgress(w io.Writer, set *backends.Set) (stop func()) {
+	since := time.Now()
+	return showLine(w, patience, func(now time.Time) string { return waitingFor(starting(set.Status()), now.Sub(since)) })
+}
+
+// showLine writes a line at each interval, on a terminal, until the returned
+// function is called.
+func showLine(w io.Writer, every time.Duration, line func(now time.Time) string) (stop func()) {
 	if !isTerminal(w) {
 		return func() {}
 	}
-	tick := time.NewTicker(patience)
+	tick := time.NewTicker(every)
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		writeProgress(w, quit, tick.C, time.Now(), func() []string { return starting(set.Status()) })
+		writeProgress(w, quit, tick.C, line)
 	}()
 	return func() {
 		tick.Stop()
@@ -32,24 +39,33 @@ func showProgress(w io.Writer, set *backends.Set) (stop func()) {
 	}
 }
 
-// writeProgress rewrites one line at each tick, and takes it away at the end.
-func writeProgress(w io.Writer, quit <-chan struct{}, tick <-chan time.Time, since time.Time, names func() []string) {
+// writeProgress rewrites one line at each tick, unless it is empty or the same,
+// and takes it away at the end.
+func writeProgress(w io.Writer, quit <-chan struct{}, tick <-chan time.Time, line func(now time.Time) string) {
 	const clearLine = "\r\x1b[K"
-	shown := false
+	shown := ""
 	for {
 		select {
 		case <-quit:
-			if shown {
+			if shown != "" {
 				_, _ = io.WriteString(w, clearLine)
 			}
 			return
 		case now := <-tick:
-			if list := names(); len(list) > 0 {
-				_, _ = fmt.Fprintf(w, "%swaiting for %s (%d s)", clearLine, strings.Join(list, ", "), int(now.Sub(since).Round(time.Second).Seconds()))
-				shown = true
+			if text := line(now); text != "" && text != shown {
+				_, _ = io.WriteString(w, clearLine+text)
+				shown = text
 			}
 		}
 	}
+}
+
+// waitingFor is the line that names what is waited for.
+func waitingFor(names []string, d time.Duration) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("waiting for %s (%d s)", strings.Join(names, ", "), wholeSeconds(d))
 }
 
 func starting(all []backends.Status) []string {
@@ -61,6 +77,8 @@ func starting(all []backends.Status) []string {
 	}
 	return names
 }
+
+func wholeSeconds(d time.Duration) int { return int(d.Round(time.Second).Seconds()) }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

@@ -17,7 +17,7 @@ func TestProgress(t *testing.T) {
 	}
 	go func() {
 		defer close(done)
-		writeProgress(&out, quit, tick, since, func() []string { return starting(status) })
+		writeProgress(&out, quit, tick, func(now time.Time) string { return waitingFor(starting(status), now.Sub(since)) })
 	}()
 	tick <- since.Add(time.Second)
 	tick <- since.Add(2 * time.Second)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway"
@@ -15,7 +17,9 @@ import (
 
 type runCmd struct {
 	configFlag
+	pythonFlags
 	Script string `arg:"" help:"File with the script, or - for standard input."`
+	Lang   string `enum:"ts,js,py," default:"" help:"Language of the script: ts, js or py. Default: what the file's name ends with, or ts."`
 	Data   string `placeholder:"JSON" help:"JSON that the script finds as data; @FILE reads it from a file."`
 	JSON   bool   `name:"json" help:"Print the result, logs and calls as one JSON object."`
 }
@@ -33,14 +37,16 @@ func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) 
 	if err != nil {
 		return err
 	}
-	st, err := open(ctx, cfg, logger(std, v))
+	st, err := open(ctx, cfg, c.pythonFlags, logger(std, v))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
 
 	stop := showProgress(std.err, st.set)
-	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{Code: string(source), Data: data, Alone: true})
+	answer, err := st.gateway.Execute(ctx, gateway.Anonymous(), gateway.Request{
+		Code: string(source), Language: c.language(), Data: data, Alone: true,
+	})
 	stop()
 	if err != nil {
 		return err
@@ -49,6 +55,14 @@ func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) 
 		return printJSON(std.out, answer)
 	}
 	return printAnswer(std, answer)
+}
+
+// language is that of the script.
+func (c *runCmd) language() string {
+	if c.Lang == "" {
+		return strings.ToLower(strings.TrimPrefix(filepath.Ext(c.Script), "."))
+	}
+	return c.Lang
 }
 
 // maxSource bounds what is read before the sandbox's own limit applies.

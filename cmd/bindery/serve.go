@@ -18,6 +18,7 @@ import (
 
 type serveCmd struct {
 	configFlag
+	pythonFlags
 	Listen string `placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one. Default: the configuration's, or 127.0.0.1:8080."`
 	Stdio  bool   `help:"Speak MCP on standard input and output instead of HTTP."`
 }
@@ -30,17 +31,17 @@ func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	if c.Listen != "" {
 		cfg.Listen = c.Listen
 	}
-	return serve(ctx, std, v, cfg, c.Stdio)
+	return serve(ctx, std, v, cfg, c.pythonFlags, c.Stdio)
 }
 
-func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, stdio bool) (err error) {
+func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, stdio bool) (err error) {
 	var ln net.Listener
 	if !stdio {
 		if ln, err = listen(ctx, cfg); err != nil {
 			return err
 		}
 	}
-	st, err := open(ctx, cfg, logger(std, v))
+	st, err := open(ctx, cfg, f, logger(std, v))
 	if err != nil {
 		return err
 	}

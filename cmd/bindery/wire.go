@@ -18,7 +18,6 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/sandbox"
-	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
 // configFlag is the flag that every command with servers shares.
@@ -191,28 +190,28 @@ func closeLearned(store *learned.Store) error {
 type stack struct {
 	set     *backends.Set
 	learned *learned.Store
-	pool    *worker.Pool
+	engines *engines
 	gateway *gateway.Gateway
 }
 
-func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stack, error) {
+func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logger) (*stack, error) {
 	set, err := openSet(ctx, cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := worker.NewPool(worker.Options{Size: cfg.Sandbox.Workers, Logger: log})
+	eng, err := openEngines(cfg, f, log)
 	if err != nil {
 		return nil, errors.Join(err, set.Close(ctx))
 	}
 	store := openLearned(cfg, log)
 	gw := gateway.New(gateway.Options{
-		Tools: set, Engine: sandbox.Languages{sandbox.TypeScript: pool}, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
+		Tools: set, Engine: eng.languages(), Python: eng.python != nil, NoPython: eng.noPython, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
 		InlineTokens: cfg.InlineTokens, Version: version(), Logger: log,
 		Patience: cfg.Limits.Patience, Answer: int(cfg.Limits.Answer), Keep: gateway.Keep{
 			Results: int64(cfg.Keep.Results), Store: int64(cfg.Keep.Store), Executions: int64(cfg.Keep.Executions), Age: cfg.Keep.Age,
 		},
 	})
-	return &stack{set: set, learned: store, pool: pool, gateway: gw}, nil
+	return &stack{set: set, learned: store, engines: eng, gateway: gw}, nil
 }
 
 // drain is how long scripts that run may go on after a stop was asked for.
@@ -226,5 +225,5 @@ func (s *stack) close() error {
 	s.gateway.Close(ctx)
 	last, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	return errors.Join(s.pool.Close(last), s.set.Close(last), closeLearned(s.learned))
+	return errors.Join(s.engines.close(last), s.set.Close(last), closeLearned(s.learned))
 }

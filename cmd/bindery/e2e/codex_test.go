@@ -199,6 +199,31 @@ return {sum, note: note.content, echo};`, filepath.Join(w.Dir, "note.txt"))
 	}
 }
 
+// A model can write Python instead.
+func TestCodexRunsPython(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "everything", "memory")
+	config := w.Config(t)
+	// Preparing the interpreter is not what is looked at here.
+	if out := finish(t, command(t, w.Home, "python", "install", "--config", config)); out.Code != 0 {
+		t.Fatalf("python install: exit %d\n%s", out.Code, out.Stderr)
+	}
+	server := fmt.Sprintf(`
+[mcp_servers.bindery]
+url = %q
+required = true
+default_tools_approval_mode = "approve"
+`, w.Serve(t))
+	code := "import asyncio, re\n" +
+		"found = await tools.search('sum of two numbers')\n" +
+		"first, second = await asyncio.gather(everything.get_sum(a=40, b=2), memory.read_graph())\n" +
+		"{'line': 'everything.get_sum(a: ' in found, 'sum': int(re.findall(r'\\d+', first)[-1]), 'entities': second['entities']}"
+	codexRun{Model: "local-model", Servers: server, Turns: []responses.Turn{
+		{Items: []responses.Item{responses.FunctionCall("mcp__bindery", "execute_code", map[string]string{"code": code, "language": "python"})}},
+		{Expect: []string{`{"line":true,"sum":42,"entities":[]}`}, Items: []responses.Item{responses.Message("done")}},
+	}}.play(t)
+}
+
 // What a failed script tells the model reaches it whole.
 func TestCodexReadsFailures(t *testing.T) {
 	t.Parallel()
