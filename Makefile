@@ -26,7 +26,7 @@ NPM_DONE := $(NPM_DIR)/node_modules/.installed
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build ./bindery
@@ -39,6 +39,7 @@ test: $(NPM_DONE) ## install what the tests run, then vet and test everything wi
 	@[ -n "$(RACE)" ] || echo "make: no C compiler, so the tests run without the race detector" >&2
 	$(GO) test $(RACE) -timeout $(TIMEOUT) -p $(PARALLEL) ./...
 	$(GO) test -run 'Renderings|SearchReplies' ./benchmarks
+	$(GO) test ./benchmarks/exposure
 
 .PHONY: lint
 lint: $(GOLANGCI) ## golangci-lint (gofmt among its checks) and go mod tidy; changes nothing
@@ -48,6 +49,10 @@ lint: $(GOLANGCI) ## golangci-lint (gofmt among its checks) and go mod tidy; cha
 .PHONY: bench
 bench: ## run the benchmarks; BENCH=regexp and BENCHTIME=1s choose
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -p 1 ./...
+
+.PHONY: bench-docs
+bench-docs: $(NPM_DONE) ## measure anew what docs/benchmarks.md says
+	$(GO) run ./cmd/bindery bench all --markdown docs/benchmarks.md --svg docs/benchmarks
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME=10s
@@ -61,6 +66,10 @@ fuzz: ## run every fuzz target for FUZZTIME=10s
 .PHONY: stress
 stress: ## run STRESS=10000 random hostile scripts, some at once, and look for what is left of them
 	$(GO) test -run '^TestStress$$' -v -timeout 3h ./sandbox/worker -stress $(STRESS) | grep -v ' level='
+
+.PHONY: arm64
+arm64: ## run the confinement's tests on an emulated arm64 machine; Debian, root, qemu-system-arm, cpio
+	GO="$(GO)" sandbox/confine/testdata/arm64.sh
 
 .PHONY: golden
 golden: $(NPM_DONE) ## write the golden files anew; look at the diff before you commit it

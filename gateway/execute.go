@@ -140,7 +140,7 @@ func (g *Gateway) language(name string) (sandbox.Language, error) {
 			return sandbox.Python, nil
 		}
 		return "", &bindery.Error{
-			Code: bindery.Unavailable, Op: "run script", Err: errors.New("Python is not there"),
+			Code: bindery.Unavailable, Op: "run script", Err: errors.New("there is no Python here"),
 			Hint: strings.TrimSpace("write TypeScript, and leave language out. " + g.opts.NoPython),
 		}
 	default:

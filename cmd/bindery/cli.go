@@ -25,6 +25,8 @@ type cli struct {
 	Link    linkCmd    `cmd:"" help:"Put the gateway into a client's configuration."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong and how to mend it."`
 	Config  configCmd  `cmd:"" help:"About the configuration file."`
+	Python  pythonCmd  `cmd:"" help:"The interpreter of Python scripts."`
+	Bench   benchCmd   `cmd:"" help:"Measure what bindery saves and costs, for you and in general."`
 	Demo    demoCmd    `cmd:"" help:"See it work: two sample servers, one script, one result."`
 	Sample  sampleCmd  `cmd:"" hidden:"" help:"Serve one of the demo's MCP servers on stdio."`
 
@@ -89,7 +91,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		_, _ = fmt.Fprintf(std.err, "bindery: %v\nhint: bindery --help lists the commands and their flags\n", err)
 		return exitUsage
 	}
-	return report(std.err, parsed.Run(verbosity(c.Verbose)))
+	return explain(std.err, parsed.Run(verbosity(c.Verbose)))
 }
 
 // exit unwinds kong after it has printed help or the version: its Exit hook
@@ -107,8 +109,8 @@ func parse(parser *kong.Kong, args []string) (_ *kong.Context, err error) {
 	return parser.Parse(args)
 }
 
-// report shows the error and its hint, and returns the exit code for it.
-func report(w io.Writer, err error) int {
+// explain shows the error and its hint, and returns the exit code for it.
+func explain(w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}

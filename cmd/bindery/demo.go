@@ -49,23 +49,18 @@ func (c *demoCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	}
 	if c.Serve {
 		cfg.Listen = c.Listen
-		return serve(ctx, std, v, cfg, false)
+		return serve(ctx, std, v, cfg, pythonFlags{}, false)
 	}
 	return demo(ctx, std, v, cfg)
 }
 
 // demoConfig is the configuration a user would write for the sample servers.
 func demoConfig() (*config.Config, error) {
-	self, err := os.Executable()
+	text, err := demoYAML()
 	if err != nil {
-		return nil, fmt.Errorf("find the running binary: %w", err)
+		return nil, err
 	}
-	var b strings.Builder
-	b.WriteString("mcpServers:\n")
-	for _, name := range sample.Names() {
-		fmt.Fprintf(&b, "  %s: {command: %q, args: [sample, %s]}\n", name, self, name)
-	}
-	cfg, err := config.Parse("demo.yaml", []byte(b.String()))
+	cfg, err := config.Parse("demo.yaml", []byte(text))
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +68,19 @@ func demoConfig() (*config.Config, error) {
 		return nil, err
 	}
 	return cfg, nil
+}
+
+func demoYAML() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find the running binary: %w", err)
+	}
+	var b strings.Builder
+	b.WriteString("mcpServers:\n")
+	for _, name := range sample.Names() {
+		fmt.Fprintf(&b, "  %s: {command: %q, args: [sample, %s]}\n", name, self, name)
+	}
+	return b.String(), nil
 }
 
 // recorded is a set of backends whose calls are kept for the comparison.

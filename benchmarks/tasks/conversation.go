@@ -1,0 +1,34 @@
+package tasks
+
+import (
+	"strings"
+
+	"github.com/bindery-mcp/bindery"
+)
+
+// conversation is what a model wrote and read, turn by turn: a turn is one
+// request to the model, which writes some calls at once and then reads all
+// their results.
+type conversation struct{ turns []turn }
+
+type turn struct{ exchanges []exchange }
+
+// exchange is one call and its result, as the model has them.
+type exchange struct{ tool, args, result string }
+
+// shown is what clients put before the model: structuredContent if there is
+// any, else the text. Codex does the same.
+func shown(r bindery.Result) string {
+	if r.Structured != nil {
+		return string(r.Structured)
+	}
+	var b strings.Builder
+	for _, block := range r.Content {
+		b.WriteString(block.Text)
+	}
+	return b.String()
+}
+
+// functionName is what a tool is called in the definitions that a model reads
+// and in the calls that it writes.
+func functionName(id bindery.ToolID) string { return "mcp__" + id.Server + "__" + id.Name }

@@ -1,0 +1,5 @@
+return await Promise.all([
+  dbhub.search_objects({ object_type: "table", detail_level: "full" }),
+  excel.excel_describe_sheets({ fileAbsolutePath: "/home/ada/desk/report.xlsx" }),
+  dbhub.execute_sql({ sql: "SELECT * FROM orders LIMIT 1" }),
+]);

@@ -1,0 +1,10 @@
+const rows = [];
+for (let n = 1; n <= 10; n++) {
+  await playwright.browser_navigate({ url: `http://127.0.0.1:8080/page/${n}` });
+  const text = await playwright.browser_evaluate({ function: "() => [...document.querySelectorAll('tbody tr')].map(r => [...r.cells].map(c => c.textContent))" });
+  rows.push(...JSON.parse(text.slice(text.indexOf("["), text.indexOf("\n]") + 2)));
+}
+await filesystem.write_file({ path: "/home/ada/desk/stock.csv", content: "sku,name,category,price,stock\n" + rows.map(r => r.join(",") + "\n").join("") });
+const out = rows.filter(r => r[4] === "0");
+await memory.create_entities({ entities: out.map(([name, what]) => ({ name, entityType: "product", observations: [`out of stock: ${what}`] })) });
+return { rows: rows.length, out: out.map(r => r[0]) };

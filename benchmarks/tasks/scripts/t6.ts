@@ -1,0 +1,1 @@
+(await filesystem.read_text_file({ path: "/home/ada/desk/notes.md" })).content
