@@ -52,7 +52,13 @@ class Encoder:
         self.notes = []
 
     def encode(self, value):
-        text = json_text(self.plain(value))
+        # Python's bound on digits is for texts of others; the limit here is on all.
+        digits = sys.get_int_max_str_digits()
+        sys.set_int_max_str_digits(0)
+        try:
+            text = json_text(self.plain(value))
+        finally:
+            sys.set_int_max_str_digits(digits)
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
@@ -278,7 +284,8 @@ class Encoder:
         if not names:
             names = {n: getattr(v, n) for n in getattr(type(v), "__slots__", ()) if isinstance(n, str) and hasattr(v, n)}
         shown = {k: x for k, x in names.items() if not k.startswith("_")}
-        if shown:
+        plain = type(v).__str__ is object.__str__ and type(v).__repr__ is object.__repr__
+        if shown or plain:
             return self.mapping(shown)
         return self.plain(str(v))
 

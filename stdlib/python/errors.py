@@ -26,12 +26,17 @@ def hinted(error, hint):
     return error
 
 
-def message_of(error):
-    """The text of an exception, which the script may have written."""
+def text_of(error):
+    """What an exception says, which the script may have written."""
     try:
-        text = str(error)[:MAX_MESSAGE]
+        return str(error)[:MAX_MESSAGE]
     except BaseException:
         return ""
+
+
+def message_of(error):
+    """The text of an exception as a model is told it."""
+    text = text_of(error)
     if isinstance(error, ImportError) and text.endswith(")"):
         return text.rpartition(" (")[0]  # without the file of the module
     return text
@@ -151,6 +156,13 @@ def last_word(text):
 
 def failure(error):
     """The head of the frame that tells why the script failed."""
+    try:
+        return told(error)
+    except BaseException:  # its class keeps what it knows to itself
+        return {"k": "fail", "name": type(error).__name__, "message": text_of(error), "hint": ""}
+
+
+def told(error):
     error = only_child(error)
     kind = type(error)
     head = {"k": "fail", "name": "KeyError" if kind is UnknownName else kind.__name__}

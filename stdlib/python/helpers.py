@@ -9,6 +9,13 @@ _told = [0.0]
 
 def table(rows, columns=None):
     """Rows as text with tabs, names once: the form with the fewest tokens."""
+    try:
+        return _table(rows, columns)
+    except TooLarge:
+        raise ValueError("table: a value in it is longer than 1 MiB") from None
+
+
+def _table(rows, columns):
     if isinstance(rows, (str, bytes, dict)) or not hasattr(settle(rows), "__iter__"):
         raise TypeError('table takes a list of rows: table(rows, ["id", "title"])')
     rows = [plain_row(row) for row in settle(rows)]
