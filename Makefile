@@ -26,7 +26,7 @@ NPM_DONE := $(NPM_DIR)/node_modules/.installed
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build ./bindery
@@ -70,6 +70,10 @@ stress: ## run STRESS=10000 random hostile scripts, some at once, and look for w
 .PHONY: arm64
 arm64: ## run the confinement's tests on an emulated arm64 machine; Debian, root, qemu-system-arm, cpio
 	GO="$(GO)" sandbox/confine/testdata/arm64.sh
+
+.PHONY: python-wasm
+python-wasm: ## build the Python interpreter from Debian's sources; root on Linux x86-64, a quarter of an hour
+	sandbox/python/interpreter/build/build.sh
 
 .PHONY: golden
 golden: $(NPM_DONE) ## write the golden files anew; look at the diff before you commit it
