@@ -84,7 +84,7 @@ func TestPythonHasItsMemory(t *testing.T) {
 	s.Limits.Memory = 128 << 20
 	for range 4 {
 		for source, want := range map[string]string{
-			"len(bytearray(100 << 20))": "104857600",
+			"len(bytearray(90 << 20))": "94371840",
 			"try:\n    bytearray(112 << 20)\nexcept MemoryError:\n    result = 'refused'": `"refused"`,
 		} {
 			s.Source = source
