@@ -20,6 +20,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/sandbox"
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
@@ -97,8 +98,13 @@ func newGateway(b *testing.B, tools gateway.Tools, size int) *gateway.Gateway {
 
 func execute(b *testing.B, g *gateway.Gateway, code string) time.Duration {
 	b.Helper()
+	return executeAs(b, g, gateway.Anonymous(), code)
+}
+
+func executeAs(b *testing.B, g *gateway.Gateway, c gateway.Client, code string) time.Duration {
+	b.Helper()
 	started := time.Now()
-	a, err := g.Execute(b.Context(), gateway.Anonymous(), gateway.Request{Code: code})
+	a, err := g.Execute(b.Context(), c, gateway.Request{Code: code})
 	took := time.Since(started)
 	if err != nil {
 		b.Fatal(err)
@@ -175,12 +181,14 @@ func BenchmarkWarmExecute(b *testing.B) {
 	b.ReportMetric(ms(median(typed)-median(without)), "added-typed-p50-ms")
 }
 
-// A script for which no worker is ready. Bar: 25 ms.
+// A script for which no worker is ready, each of another client: one that has
+// served a client is kept for it. Bar: 25 ms.
 func BenchmarkColdExecute(b *testing.B) {
 	g := newGateway(b, newSynthetic(10, 0), -1)
 	var took []time.Duration
 	for b.Loop() {
-		took = append(took, execute(b, g, "1"))
+		c := gateway.NewClient(fmt.Sprint("client", len(took)), config.Client{})
+		took = append(took, executeAs(b, g, c, "1"))
 	}
 	b.ReportMetric(ms(median(took)), "p50-ms")
 }
