@@ -144,9 +144,12 @@ func (g *Gateway) language(name string) (sandbox.Language, error) {
 			Hint: strings.TrimSpace("write TypeScript, and leave language out. " + g.opts.NoPython),
 		}
 	default:
+		hint := `write TypeScript or JavaScript, and leave language out`
+		if g.opts.Python {
+			hint = `language is "typescript" or "python"`
+		}
 		return "", &bindery.Error{
-			Code: bindery.Invalid, Op: "run script", Err: fmt.Errorf("language %q is not available", clip(name, 40)),
-			Hint: `write TypeScript or JavaScript, and leave language out`,
+			Code: bindery.Invalid, Op: "run script", Err: fmt.Errorf("language %q is not available", clip(name, 40)), Hint: hint,
 		}
 	}
 }
