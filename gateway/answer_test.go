@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -64,5 +66,29 @@ func TestImagesLeaveTheText(t *testing.T) {
 				t.Errorf("%d images, want %d", got, want)
 			}
 		})
+	}
+}
+
+// What failed the same way again and again is counted, and what is unknown is
+// never left out.
+func TestManyFailuresAreCounted(t *testing.T) {
+	a := Answer{Outcome: sandbox.Outcome{Failure: &sandbox.Failure{Code: bindery.Script, Message: "no"}}}
+	add := func(n int, tool string, state execution.State) {
+		for range n {
+			a.Calls = append(a.Calls, execution.Record{Tool: bindery.ToolID{Server: "s", Name: tool}, State: state})
+		}
+	}
+	add(40, "read", execution.Failed)
+	add(3, "list", execution.Failed)
+	add(30, "write", execution.Unknown)
+	add(2, "get", execution.Completed)
+	text := a.Text()
+	for want, n := range map[string]int{
+		"- s.read(): failed": maxFailed, "- s.list(): failed": 3, "- s.write(): unknown": 30, "- and 35 more that failed: 35 × s.read": 1,
+		"- and 2 more that completed: 2 × s.get": 1,
+	} {
+		if got := strings.Count(text, want); got != n {
+			t.Errorf("%d times %q, want %d:\n%s", got, want, n, text)
+		}
 	}
 }

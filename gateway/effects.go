@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway/excerpt"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/sandbox"
@@ -54,8 +55,11 @@ func writeEffects(b *strings.Builder, a Answer) {
 	for _, r := range shown {
 		section(b, "- "+effect(r))
 	}
-	if len(left) > 0 {
-		section(b, fmt.Sprintf("- and %d more that completed: %s", len(left), strings.Join(tally(left), ", ")))
+	for _, state := range []execution.State{execution.Completed, execution.Failed} {
+		of := slices.DeleteFunc(slices.Clone(left), func(r execution.Record) bool { return r.State != state })
+		if len(of) > 0 {
+			section(b, fmt.Sprintf("- and %d more that %s: %s", len(of), state, strings.Join(tally(of), ", ")))
+		}
 	}
 	if a.resumable {
 		section(b, fmt.Sprintf("To go on without repeating them, send the mended script with resume: %q.", a.Execution))
@@ -77,19 +81,33 @@ func effect(r execution.Record) string {
 	}
 }
 
+// maxFailed is how many failed calls of one tool are listed one by one: a wrong
+// path in a loop fails the same way each time.
+const maxFailed = 5
+
 // worthListing returns the calls to be listed one by one and those that are
-// only counted: first of all what failed or is unknown.
+// only counted: first of all what is unknown, or failed.
 func worthListing(calls []execution.Record) (shown, left []execution.Record) {
+	failed := map[bindery.ToolID]int{}
+	first := func(r execution.Record) bool {
+		if r.State == execution.Failed {
+			failed[r.Tool]++
+		}
+		return r.State == execution.Unknown || r.State == execution.Failed && failed[r.Tool] <= maxFailed
+	}
 	room := maxListed
 	for _, r := range calls {
-		if r.State != execution.Completed {
+		if first(r) {
 			room--
 		}
 	}
+	clear(failed)
 	for _, r := range calls {
 		switch {
-		case r.State != execution.Completed:
+		case first(r):
 			shown = append(shown, r)
+		case r.State == execution.Failed:
+			left = append(left, r)
 		case room > 0:
 			room--
 			shown = append(shown, r)
