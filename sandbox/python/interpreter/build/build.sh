@@ -45,6 +45,8 @@ fetch() {
 
 echo "build.sh: fetch" >&2
 mkdir -p "$work/files"
+exec 9> "$work/lock"
+flock -n 9 || { echo "build.sh: another build runs in $work; wait for it, or name another folder" >&2; exit 1; }
 fetch "$here/debs.lock"
 fetch "$here/sources.lock"
 
