@@ -1,7 +1,7 @@
 """What the compiler is shown as typical: the kinds of work that scripts between tool calls do.
 
-It depends on nothing that varies, neither time nor randomness nor addresses, so that
-the profile is the same every time.
+It depends on neither time nor randomness, so that two profiles are nearly the same: they
+differ by some counts in 100,000.
 """
 
 import ast
