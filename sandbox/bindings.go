@@ -36,3 +36,38 @@ type Tool struct {
 	// the properties they stand for: class_ for class.
 	Params map[string]string `json:"params,omitempty"`
 }
+
+// Server returns the server of that name, or else the one that scripts call
+// so; nil if there is none. A nil b has none.
+func (b *Bindings) Server(key string) *Server {
+	if b == nil {
+		return nil
+	}
+	for i := range b.Servers {
+		if b.Servers[i].Name == key {
+			return &b.Servers[i]
+		}
+	}
+	for i := range b.Servers {
+		if b.Servers[i].Ident == key && key != "" {
+			return &b.Servers[i]
+		}
+	}
+	return nil
+}
+
+// Tool returns the tool that scripts call so, or else the one of that name; if
+// byName is set, the other way round. It is nil if there is none.
+func (s *Server) Tool(key string, byName bool) *Tool {
+	var named *Tool
+	for i := range s.Tools {
+		t := &s.Tools[i]
+		if t.Ident == key && (!byName || t.Name == key) {
+			return t
+		}
+		if (t.Ident == key || t.Name == key) && (named == nil || t.Name == key) {
+			named = t
+		}
+	}
+	return named
+}

@@ -82,6 +82,22 @@ func ContentBlocks(content []bindery.Content) json.RawMessage {
 	return append(out, ']')
 }
 
+// WholeResult returns the CallToolResult, put together again if its text is
+// not at hand.
+func WholeResult(r bindery.Result) json.RawMessage {
+	if len(r.Raw) > 0 {
+		return r.Raw
+	}
+	out := append([]byte(`{"content":`), ContentBlocks(r.Content)...)
+	if len(r.Structured) > 0 {
+		out = append(append(out, `,"structuredContent":`...), r.Structured...)
+	}
+	if r.IsError {
+		out = append(out, `,"isError":true`...)
+	}
+	return append(out, '}')
+}
+
 // looksLikeJSON reports whether text from a tool stands for a value rather
 // than for itself. Bare numbers and strings stay text: an identifier such as
 // 1e5 or 0012 must not change, nor may the type of a tool's answers vary with

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -110,10 +111,10 @@ func didYouMean(names []string) string {
 	return "did you mean " + strings.Join(names, " or ") + "?"
 }
 
-// closest is nearest without names that merely contain name, or are contained
+// closest is spelling.Resembling without names that merely contain name, or are contained
 // in it: a method is more often something that an object really lacks.
 func closest(name string, names []string) []string {
-	near := nearest(name, names)
+	near := spelling.Resembling(name, names)
 	return slices.DeleteFunc(near, func(n string) bool {
 		longer, shorter := len(n), len(name)
 		return max(longer, shorter)-min(longer, shorter) > 2
@@ -181,7 +182,7 @@ func (x *execution) nearestGlobal(name string) string {
 			names = append(names, s.Ident)
 		}
 	}
-	own := nearest(name, names)
+	own := spelling.Resembling(name, names)
 	_ = x.realm.rt.Try(func() { names = x.realm.rt.GlobalObject().GetOwnPropertyNames() })
 	slices.Sort(names)
 	for _, n := range closest(name, names) {

@@ -24,7 +24,7 @@ func (x *execution) answer(t target, at site, r bindery.Result, err error) (v go
 			bindery.Limit, "ask the tool for less: a filter, a page, fewer fields", nil)
 	}
 	if t.raw || r.IsError {
-		whole, err := x.realm.decode(wholeResult(r))
+		whole, err := x.realm.decode(sandbox.WholeResult(r))
 		switch {
 		case err != nil:
 			return nil, x.unreadable(t, at, err)
@@ -93,22 +93,6 @@ func resultSize(r bindery.Result) int64 {
 		n += max(len(c.Text)+len(c.Data), len(c.Raw))
 	}
 	return int64(max(n, len(r.Raw)))
-}
-
-// wholeResult returns the CallToolResult, put together again if its text is
-// not at hand.
-func wholeResult(r bindery.Result) []byte {
-	if len(r.Raw) > 0 {
-		return r.Raw
-	}
-	out := append([]byte(`{"content":`), sandbox.ContentBlocks(r.Content)...)
-	if len(r.Structured) > 0 {
-		out = append(append(out, `,"structuredContent":`...), r.Structured...)
-	}
-	if r.IsError {
-		out = append(out, `,"isError":true`...)
-	}
-	return append(out, '}')
 }
 
 // size writes a number of bytes for a reader.

@@ -7,6 +7,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -54,22 +55,11 @@ func quoted(s string) string { return string(appendQuoted(nil, s)) }
 // find returns the tool that key names; refused says why a key that would
 // name one does not.
 func (n *namespace) find(key string) (tool *sandbox.Tool, refused string) {
-	var named *sandbox.Tool
-	for i := range n.server.Tools {
-		t := &n.server.Tools[i]
-		if t.Ident == key && (!n.byName || t.Name == key) {
-			return t, ""
-		}
-		if t.Ident == key || t.Name == key {
-			if named == nil || t.Name == key {
-				named = t
-			}
-		}
+	tool = n.server.Tool(key, n.byName)
+	if tool != nil && !n.byName && tool.Ident == "" && isIdentifier(key) && tool.Refused != "" {
+		return nil, tool.Refused
 	}
-	if named != nil && !n.byName && named.Ident == "" && isIdentifier(key) && named.Refused != "" {
-		return nil, named.Refused
-	}
-	return named, ""
+	return tool, ""
 }
 
 // isIdentifier reports whether s is a plain ASCII identifier.
@@ -144,7 +134,7 @@ func (n *namespace) Get(key string) goja.Value {
 
 // refusal says why key, which would name a tool, does not.
 func (n *namespace) refusal(key, why string) string {
-	return fmt.Sprintf("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, maxSuggestName),
+	return fmt.Sprintf("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, spelling.MaxName),
 		why, quoted(n.server.Name), quoted(key))
 }
 
@@ -173,7 +163,7 @@ func (n *namespace) unknown(key string) string {
 			}
 		}
 	}
-	near := nearest(key, names)
+	near := spelling.Resembling(key, names)
 	seen := make(map[string]bool, len(near))
 	unique := near[:0]
 	for _, name := range near {
@@ -182,17 +172,17 @@ func (n *namespace) unknown(key string) string {
 			unique = append(unique, s)
 		}
 	}
-	what := fmt.Sprintf("%s.%s is not a tool", n.spelling(), clip(key, maxSuggestName))
+	what := fmt.Sprintf("%s.%s is not a tool", n.spelling(), clip(key, spelling.MaxName))
 	if len(unique) > 0 {
 		return what + "; did you mean " + strings.Join(unique, " or ") + "?"
 	}
 	return fmt.Sprintf("%s; %s has %d tools: find them with await tools.search(%s, {server: %s})", what, n.spelling(),
-		len(n.server.Tools), quoted(clip(strings.ReplaceAll(key, "_", " "), maxSuggestName)), quoted(n.server.Name))
+		len(n.server.Tools), quoted(clip(strings.ReplaceAll(key, "_", " "), spelling.MaxName)), quoted(n.server.Name))
 }
 
 // Set implements [goja.DynamicObject]: nothing can be set.
 func (n *namespace) Set(key string, _ goja.Value) bool {
-	n.x.realm.throwType("%s is read-only: %s cannot be set", n.spelling(), quoted(clip(key, maxSuggestName)))
+	n.x.realm.throwType("%s is read-only: %s cannot be set", n.spelling(), quoted(clip(key, spelling.MaxName)))
 	return false
 }
 
@@ -207,7 +197,7 @@ func (n *namespace) Has(key string) bool {
 
 // Delete implements [goja.DynamicObject]: nothing can be deleted.
 func (n *namespace) Delete(key string) bool {
-	n.x.realm.throwType("%s is read-only: %s cannot be deleted", n.spelling(), quoted(clip(key, maxSuggestName)))
+	n.x.realm.throwType("%s is read-only: %s cannot be deleted", n.spelling(), quoted(clip(key, spelling.MaxName)))
 	return false
 }
 

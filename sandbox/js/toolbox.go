@@ -7,6 +7,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -33,20 +34,7 @@ func (x *execution) newToolbox() *toolbox {
 // String describes the tools where a script prints or returns them.
 func (b *toolbox) String() string { return "[servers: " + listed(b.Keys()) + "]" }
 
-func (b *toolbox) find(key string) *sandbox.Server {
-	servers := b.x.servers()
-	for i := range servers {
-		if servers[i].Name == key {
-			return &servers[i]
-		}
-	}
-	for i := range servers {
-		if servers[i].Ident == key && key != "" {
-			return &servers[i]
-		}
-	}
-	return nil
-}
+func (b *toolbox) find(key string) *sandbox.Server { return b.x.script.Bindings.Server(key) }
 
 func (b *toolbox) server(key string) goja.Value {
 	if v, ok := b.servers[key]; ok {
@@ -87,8 +75,8 @@ func (b *toolbox) unknown(key string) string {
 	for i := range servers {
 		names[i] = servers[i].Name
 	}
-	what := fmt.Sprintf("tools[%s] is not a server", quoted(clip(key, maxSuggestName)))
-	if near := nearest(key, names); len(near) > 0 {
+	what := fmt.Sprintf("tools[%s] is not a server", quoted(clip(key, spelling.MaxName)))
+	if near := spelling.Resembling(key, names); len(near) > 0 {
 		for i, n := range near {
 			near[i] = "tools[" + quoted(n) + "]"
 		}
@@ -110,7 +98,7 @@ func listed(names []string) string {
 
 // Set implements [goja.DynamicObject]: nothing can be set.
 func (b *toolbox) Set(key string, _ goja.Value) bool {
-	b.x.realm.throwType("tools is read-only: %s cannot be set", quoted(clip(key, maxSuggestName)))
+	b.x.realm.throwType("tools is read-only: %s cannot be set", quoted(clip(key, spelling.MaxName)))
 	return false
 }
 
@@ -122,7 +110,7 @@ func (b *toolbox) Has(key string) bool {
 
 // Delete implements [goja.DynamicObject]: nothing can be deleted.
 func (b *toolbox) Delete(key string) bool {
-	b.x.realm.throwType("tools is read-only: %s cannot be deleted", quoted(clip(key, maxSuggestName)))
+	b.x.realm.throwType("tools is read-only: %s cannot be deleted", quoted(clip(key, spelling.MaxName)))
 	return false
 }
 

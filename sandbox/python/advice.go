@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -77,7 +78,7 @@ func (s *session) adviseModule(name string) string {
 			names = append(names, v.Ident)
 		}
 	}
-	if near := nearest(top, names); len(near) > 0 {
+	if near := spelling.Resembling(top, names); len(near) > 0 {
 		return didYouMean(near)
 	}
 	return noPackages + ", and every server under its name"
@@ -114,7 +115,7 @@ func (s *session) adviseName(r *report) string {
 			names = append(names, v.Ident)
 		}
 	}
-	own := nearest(r.Wrong, names)
+	own := spelling.Resembling(r.Wrong, names)
 	for _, n := range closest(r.Wrong, r.Names) {
 		own = appendNew(own, n)
 	}
@@ -151,7 +152,7 @@ const maxKeys = 20
 
 // adviseKey says what is in a dict that a key is not in.
 func adviseKey(r *report) string {
-	switch near := nearest(r.Wrong, r.Names); {
+	switch near := spelling.Resembling(r.Wrong, r.Names); {
 	case r.Wrong == "":
 		return ""
 	case len(r.Names) == 0:

@@ -103,7 +103,7 @@ func (s *session) body(h *ret, p pendingCall, a answered) ([]byte, error) {
 	unreadable := &bindery.Error{Code: bindery.Upstream, Op: "read the result", Err: errors.New("not valid JSON")}
 	h.Form = "json"
 	if p.raw || a.result.IsError {
-		whole := wholeResult(a.result)
+		whole := sandbox.WholeResult(a.result)
 		switch {
 		case isDeep(whole):
 			return nil, tooDeep
@@ -138,22 +138,6 @@ func resultSize(r bindery.Result) int64 {
 		n += max(len(c.Text)+len(c.Data), len(c.Raw))
 	}
 	return int64(max(n, len(r.Raw)))
-}
-
-// wholeResult returns the CallToolResult, put together again if its text is
-// not at hand.
-func wholeResult(r bindery.Result) []byte {
-	if len(r.Raw) > 0 {
-		return r.Raw
-	}
-	out := append([]byte(`{"content":`), sandbox.ContentBlocks(r.Content)...)
-	if len(r.Structured) > 0 {
-		out = append(append(out, `,"structuredContent":`...), r.Structured...)
-	}
-	if r.IsError {
-		out = append(out, `,"isError":true`...)
-	}
-	return append(out, '}')
 }
 
 func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }

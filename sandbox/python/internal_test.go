@@ -16,26 +16,6 @@ import (
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
-func TestNearest(t *testing.T) {
-	names := []string{"list_issues", "get_issue", "create_issue", "list_pull_requests", "delete"}
-	for _, tt := range []struct {
-		name string
-		want []string
-	}{
-		{"list_isues", []string{"list_issues"}},
-		{"listIssues", []string{"list_issues"}},
-		{"issue", []string{"list_issues", "get_issue", "create_issue"}},
-		{"detele", []string{"delete"}},
-		{"xyz", nil},
-		{"", nil},
-		{strings.Repeat("x", 1<<20), nil},
-	} {
-		if got := nearest(tt.name, names); !reflect.DeepEqual(got, tt.want) {
-			t.Errorf("nearest(%.20q) = %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
 func TestUnwrap(t *testing.T) {
 	for in, want := range map[string]string{
 		"x = 1":                        "x = 1",

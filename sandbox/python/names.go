@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -17,18 +18,7 @@ type namespace struct {
 
 // server finds a server by its own name, or else by its name in scripts.
 func (s *session) server(key string) *sandbox.Server {
-	servers := s.servers()
-	for i := range servers {
-		if servers[i].Name == key {
-			return &servers[i]
-		}
-	}
-	for i := range servers {
-		if servers[i].Ident == key && key != "" {
-			return &servers[i]
-		}
-	}
-	return nil
+	return s.script.Bindings.Server(key)
 }
 
 func (s *session) serverNames() []string {
@@ -129,22 +119,11 @@ func spellTool(namespace string, t *sandbox.Tool) string {
 // find returns the tool that key names; refused says why a key that would
 // name one does not.
 func (n namespace) find(key string) (tool *sandbox.Tool, refused string) {
-	var named *sandbox.Tool
-	for i := range n.server.Tools {
-		t := &n.server.Tools[i]
-		if t.Ident == key && (!n.byName || t.Name == key) {
-			return t, ""
-		}
-		if t.Ident == key || t.Name == key {
-			if named == nil || t.Name == key {
-				named = t
-			}
-		}
+	tool = n.server.Tool(key, n.byName)
+	if tool != nil && !n.byName && tool.Ident == "" && isIdentifier(key) && tool.Refused != "" {
+		return nil, tool.Refused
 	}
-	if named != nil && !n.byName && named.Ident == "" && isIdentifier(key) && named.Refused != "" {
-		return nil, named.Refused
-	}
-	return named, ""
+	return tool, ""
 }
 
 // isIdentifier reports whether s is a plain ASCII identifier.
@@ -159,7 +138,7 @@ func isIdentifier(s string) bool {
 
 // refusal says why key, which would name a tool, does not.
 func (n namespace) refusal(key, why string) string {
-	return fmt.Sprintf("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, maxSuggestName),
+	return fmt.Sprintf("%s.%s is not available: %s; write tools[%s][%s](…)", n.spelling(), clip(key, spelling.MaxName),
 		why, quoted(n.server.Name), quoted(key))
 }
 
@@ -173,7 +152,7 @@ func (n namespace) down() bool {
 func (n namespace) unavailable(tool string) found {
 	return found{
 		Error: fmt.Sprintf("%s is not available: %s", n.server.Name, n.server.Refused), Code: bindery.Unavailable.String(),
-		Server: n.server.Name, Tool: clip(tool, maxSuggestName),
+		Server: n.server.Name, Tool: clip(tool, spelling.MaxName),
 	}
 }
 
@@ -191,21 +170,21 @@ func (n namespace) unknown(key string) string {
 		}
 	}
 	var unique []string
-	for _, name := range nearest(key, names) {
+	for _, name := range spelling.Resembling(key, names) {
 		unique = appendNew(unique, spell[name])
 	}
-	what := fmt.Sprintf("%s.%s is not a tool", n.spelling(), clip(key, maxSuggestName))
+	what := fmt.Sprintf("%s.%s is not a tool", n.spelling(), clip(key, spelling.MaxName))
 	if len(unique) > 0 {
 		return what + "; did you mean " + strings.Join(unique, " or ") + "?"
 	}
 	return fmt.Sprintf("%s; %s has %d tools: find them with tools.search(%s, server=%s)", what, n.spelling(),
-		len(n.server.Tools), quoted(clip(strings.ReplaceAll(key, "_", " "), maxSuggestName)), quoted(n.server.Name))
+		len(n.server.Tools), quoted(clip(strings.ReplaceAll(key, "_", " "), spelling.MaxName)), quoted(n.server.Name))
 }
 
 func (s *session) unknownServer(key string) string {
 	names := s.serverNames()
-	what := fmt.Sprintf("tools[%s] is not a server", quoted(clip(key, maxSuggestName)))
-	if near := nearest(key, names); len(near) > 0 {
+	what := fmt.Sprintf("tools[%s] is not a server", quoted(clip(key, spelling.MaxName)))
+	if near := spelling.Resembling(key, names); len(near) > 0 {
 		for i, n := range near {
 			near[i] = "tools[" + quoted(n) + "]"
 		}

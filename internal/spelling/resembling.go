@@ -1,29 +1,30 @@
-package js
+package spelling
 
 import (
 	"slices"
 	"strings"
-
-	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
 const (
-	maxSuggestName = 64   // bytes of a name that are compared
-	maxSuggestFrom = 5000 // names that are looked at
+	// MaxName is how many bytes of a name are compared.
+	MaxName = 64
+	// maxFrom is how many names are looked at.
+	maxFrom = 5000
 )
 
-// nearest returns up to three of names that resemble name, nearest first.
-func nearest(name string, names []string) []string {
+// Resembling returns up to three of names that resemble name, nearest first:
+// those that differ in few letters, or are part of each other.
+func Resembling(name string, names []string) []string {
 	type match struct {
 		name     string
 		distance int
 	}
-	want := spelling.Fold(name[:min(len(name), maxSuggestName)])
+	want := Fold(name[:min(len(name), MaxName)])
 	var matches []match
-	for _, n := range names[:min(len(names), maxSuggestFrom)] {
-		have := spelling.Fold(n[:min(len(n), maxSuggestName)])
+	for _, n := range names[:min(len(names), maxFrom)] {
+		have := Fold(n[:min(len(n), MaxName)])
 		most := max(1, len(want)/3)
-		d := spelling.Distance(want, have, most)
+		d := Distance(want, have, most)
 		if len(want) >= 4 && (strings.Contains(have, want) || strings.Contains(want, have) && len(have) >= 4) {
 			d = min(d, 1)
 		}
