@@ -40,7 +40,7 @@ func (c *Counter) Plain(tools []bindery.Tool, calls []Recorded) (Cost, error) {
 		if err := c.add(&cost.Written, r.Call.Tool.Name+string(r.Call.Args)); err != nil {
 			return Cost{}, err
 		}
-		if err := c.add(&cost.Read, shown(r.Result)); err != nil {
+		if err := c.add(&cost.Read, Shown(r.Result)); err != nil {
 			return Cost{}, err
 		}
 	}
@@ -92,9 +92,9 @@ func functionTool(t bindery.Tool) (string, error) {
 	return string(def), nil
 }
 
-// shown is what clients put before the model: structuredContent if there is
-// any, else the text.
-func shown(r bindery.Result) string {
+// Shown is what clients, Codex among them, put before the model: structuredContent
+// if there is any, else the text.
+func Shown(r bindery.Result) string {
 	if r.Structured != nil {
 		return string(r.Structured)
 	}

@@ -1,8 +1,6 @@
 package tasks
 
 import (
-	"strings"
-
 	"github.com/bindery-mcp/bindery"
 )
 
@@ -15,19 +13,6 @@ type turn struct{ exchanges []exchange }
 
 // exchange is one call and its result, as the model has them.
 type exchange struct{ tool, args, result string }
-
-// shown is what clients put before the model: structuredContent if there is
-// any, else the text. Codex does the same.
-func shown(r bindery.Result) string {
-	if r.Structured != nil {
-		return string(r.Structured)
-	}
-	var b strings.Builder
-	for _, block := range r.Content {
-		b.WriteString(block.Text)
-	}
-	return b.String()
-}
 
 // functionName is what a tool is called in the definitions that a model reads
 // and in the calls that it writes.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/benchmarks"
 )
 
 // meter is the servers of a gateway, with a count of what passes.
@@ -46,7 +47,7 @@ func (m *meter) Call(ctx context.Context, c bindery.Call) (bindery.Result, error
 	defer m.mu.Unlock()
 	m.now--
 	m.total.Args += int64(len(c.Args))
-	m.total.Results += int64(len(shown(r)))
+	m.total.Results += int64(len(benchmarks.Shown(r)))
 	return r, err
 }
 

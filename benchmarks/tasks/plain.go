@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/benchmarks"
 )
 
 // plain is a client straight at the servers, with a model behind it that makes
@@ -79,7 +80,7 @@ func (p *plain) call(ctx context.Context, seq int, r request) (exchange, string,
 	if err != nil {
 		return exchange{}, "", fmt.Errorf("plain call: %w", err)
 	}
-	text := shown(result)
+	text := benchmarks.Shown(result)
 	if result.IsError {
 		return exchange{}, "", fmt.Errorf("plain call of %s failed: %s", id, text)
 	}
