@@ -144,6 +144,7 @@ func house() []room {
 			not: engines(), why: whyCmd,
 		},
 		{dir: "benchmarks/load", may: []string{"", "benchmarks/report"}, not: engines(), why: whyCmd},
+		{dir: "benchmarks/speed", may: []string{"", "benchmarks/report"}, not: append(network(), engines()...), why: whyCmd},
 		{dir: "benchmarks/report", not: append(network(), "os", "os/exec"), std: true, why: whyCmd},
 		{
 			dir: "benchmarks/tasks",
@@ -154,7 +155,7 @@ func house() []room {
 		{dir: "cmd", may: []string{
 			"", "codegen", "codegen/schema", "codegen/shape", "codegen/stubs", "codegen/lock", "sandbox", "sandbox/js", "sandbox/python", "sandbox/python/image", "sandbox/python/interpreter", "sandbox/worker", "sandbox/confine",
 			"stdlib", "backends", "backends/backendtest", "backends/sample", "gateway", "gateway/config", "gateway/fetch", "gateway/learned", "gateway/link", "benchmarks",
-			"benchmarks/catalogue", "benchmarks/exposure", "benchmarks/load", "benchmarks/report", "benchmarks/tasks", "internal/atomicfile",
+			"benchmarks/catalogue", "benchmarks/exposure", "benchmarks/load", "benchmarks/report", "benchmarks/speed", "benchmarks/tasks", "internal/atomicfile",
 		}, why: whyCmd},
 		{dir: "cmd/bindery/e2e", std: true, why: whyOutside},
 	}

@@ -60,24 +60,32 @@ func memoryOf(b *testing.B, pid int) memory {
 // used, those that ended included.
 func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
-	var ticks int64
 	own := os.Getpid()
-	for _, pid := range append(children(b, own), own) {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	sum := cpuTimeOf(b, own)
+	for _, pid := range children(b, own) {
+		sum += cpuTimeOf(b, pid)
+	}
+	return sum
+}
+
+// cpuTimeOf returns what a process and its children that ended have used; 0 if
+// it has ended.
+func cpuTimeOf(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(stat), ") ")
+	var ticks int64
+	// User and system time of the process, then of its children that ended,
+	// counted after the name (proc_pid_stat(5)).
+	for _, field := range strings.Fields(after)[11:15] {
+		n, err := strconv.ParseInt(field, 10, 64)
 		if err != nil {
-			continue // it ended
+			b.Fatal(err)
 		}
-		_, after, _ := strings.Cut(string(stat), ") ")
-		fields := strings.Fields(after)
-		// User and system time of the process, then of its children that ended,
-		// counted after the name (proc_pid_stat(5)).
-		for _, field := range fields[11:15] {
-			n, err := strconv.ParseInt(field, 10, 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			ticks += n
-		}
+		ticks += n
 	}
 	const perSecond = 100 // USER_HZ on all architectures that Go runs on
 	return time.Duration(ticks) * time.Second / perSecond

@@ -193,7 +193,8 @@ func BenchmarkColdExecute(b *testing.B) {
 	b.ReportMetric(ms(median(took)), "p50-ms")
 }
 
-// 100 calls of 50 ms under Promise.all, as a multiple of one. Bar: 1.3.
+// 100 calls of 50 ms under Promise.all, and as a multiple of one. Bars: 65 ms
+// and 1.3.
 func BenchmarkFanOut(b *testing.B) {
 	const delay = 50 * time.Millisecond
 	g := newGateway(b, newSynthetic(10, delay), 2)
@@ -202,6 +203,7 @@ func BenchmarkFanOut(b *testing.B) {
 		time.Sleep(pause)
 		took = append(took, execute(b, g, `await Promise.all(Array.from({length: 100}, (_, i) => api.get_0({id: i}))); 1`))
 	}
+	b.ReportMetric(ms(median(took)), "p50-ms")
 	b.ReportMetric(float64(median(took))/float64(delay), "x-one-call")
 }
 

@@ -15,21 +15,23 @@ type rendering struct {
 	name  string
 	of    func(Row) int
 	curve string // its name in the chart; empty for none
+	// front says that it stands in front of all tools together.
+	front bool
 }
 
 func renderings() []rendering {
 	return []rendering{
-		{"JSON list", func(r Row) int { return r.List }, ""},
-		{"function tools", func(r Row) int { return r.Functions }, "all definitions inline"},
-		{"full TS", func(r Row) int { return r.Written.TypeScript.Full }, "full stubs, TypeScript"},
-		{"TS, no results", func(r Row) int { return r.Written.TypeScript.FullInput }, ""},
-		{"full Python", func(r Row) int { return r.Written.Python.Full }, ""},
-		{"Python, no results", func(r Row) int { return r.Written.Python.FullInput }, ""},
-		{"line TS", func(r Row) int { return r.Written.TypeScript.Line }, "one line a tool"},
-		{"line Python", func(r Row) int { return r.Written.Python.Line }, ""},
-		{"name", func(r Row) int { return r.Written.Name }, "name and summary"},
-		{"execute_code", func(r Row) int { return r.Surface }, "execute_code"},
-		{"with Python", func(r Row) int { return r.SurfacePython }, ""},
+		{"JSON list", func(r Row) int { return r.List }, "", false},
+		{"function tools", func(r Row) int { return r.Functions }, "all definitions inline", false},
+		{"full TS", func(r Row) int { return r.Written.TypeScript.Full }, "full stubs, TypeScript", false},
+		{"TS, no results", func(r Row) int { return r.Written.TypeScript.FullInput }, "", false},
+		{"full Python", func(r Row) int { return r.Written.Python.Full }, "", false},
+		{"Python, no results", func(r Row) int { return r.Written.Python.FullInput }, "", false},
+		{"line TS", func(r Row) int { return r.Written.TypeScript.Line }, "one line a tool", false},
+		{"line Python", func(r Row) int { return r.Written.Python.Line }, "", false},
+		{"name", func(r Row) int { return r.Written.Name }, "name and summary", false},
+		{"execute_code", func(r Row) int { return r.Surface }, "execute_code", true},
+		{"with Python", func(r Row) int { return r.SurfacePython }, "", true},
 	}
 }
 
@@ -71,5 +73,19 @@ func CatalogueReport(e benchmarks.Encoding, rows []Row) report.Document {
 		}},
 		Notes: []string{fmt.Sprintf("Tokens are those of %s_base. The servers are in the order of the monthly downloads of their npm packages; their tools are part of the binary, as they were listed on one day, so that anyone gets the same figures.", e)},
 	}
+	if len(rows) > 0 {
+		d.Sections[0].Tables = append(d.Sections[0].Tables, perTool(rows[len(rows)-1]))
+	}
 	return d
+}
+
+// perTool is what a tool costs on average over the servers of a row.
+func perTool(row Row) report.Table {
+	t := report.Table{Caption: fmt.Sprintf("A tool of these %d servers, on average", row.Servers), Columns: []string{"rendering", "tokens", "a tool"}}
+	for _, r := range renderings() {
+		if !r.front {
+			t.Rows = append(t.Rows, []report.Cell{report.Text(r.name), report.Int(r.of(row)), report.Fixed(float64(r.of(row))/float64(row.Tools), 1, "")})
+		}
+	}
+	return t
 }

@@ -25,7 +25,7 @@ func Report(results []Result, memory []Memory) report.Document {
 				"so that with many callers the latencies are mostly waiting.",
 		},
 	}
-	s := report.Section{Heading: "Speed"}
+	s := report.Section{Heading: "Rates and latencies"}
 	chart := report.Chart{
 		Name: "latency", Title: "Latency", Kind: report.Bars, X: report.Axis{Label: "what is called"}, Y: report.Axis{Label: "milliseconds", Log: true, Unit: "ms"},
 		Series: []report.Series{{Name: "p50"}, {Name: "p95"}, {Name: "p99"}},

@@ -16,7 +16,7 @@ import (
 	"github.com/bindery-mcp/bindery/sandbox/worker"
 )
 
-var every = flag.Bool("every", false, "do all tasks, among 10 and 30 servers: some minutes")
+var every = flag.Bool("every", false, "do all tasks, among 10 and 30 servers: a minute or more")
 
 const packages = "../../testdata/npm"
 
@@ -71,7 +71,7 @@ var plainly = map[string]tasks.Transcript{
 func TestTasks(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	list, err := tasks.Named("T1", "T5", "T6")
+	list, err := tasks.Named("T1", "T2", "T3", "T5", "T6")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +89,8 @@ func TestTasks(t *testing.T) {
 	for _, r := range results {
 		check(t, r)
 	}
+	d := tasks.Document(results, o, tasks.Price{In: 1.25, Out: 10, Cached: []float64{0.1, 0.25, 0.5}})
 	var text strings.Builder
-	d := tasks.Document(results, o, tasks.Price{In: 1.25, Out: 10, Cached: []float64{0.1, 0.5}})
 	if err := report.Terminal(&text, d); err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +98,7 @@ func TestTasks(t *testing.T) {
 	if !strings.Contains(text.String(), "and more in T5, T6.") || !strings.Contains(text.String(), "T6 (small)") {
 		t.Error("the report does not say that the small tasks lose")
 	}
+	checkPage(t, d)
 	again, err := tasks.Run(t.Context(), list[len(list)-2:], o)
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func TestBenchmarksPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), string(now)); diff != "" {
-			t.Errorf("docs/benchmarks.md is not what a run says in the part %q; make bench-docs writes it anew (-page +run):\n%s", part, diff)
+			t.Errorf("docs/benchmarks.md is not what a run says in the part %q; make bench writes it anew (-page +run):\n%s", part, diff)
 		}
 	}
 	drawn, err := filepath.Glob(filepath.Join(pictures, "*.svg"))
@@ -65,7 +65,7 @@ func TestBenchmarksPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(want) != string(now) {
-			t.Errorf("docs/benchmarks/%s is not what a run draws; make bench-docs draws it anew", filepath.Base(path))
+			t.Errorf("docs/benchmarks/%s is not what a run draws; make bench draws it anew", filepath.Base(path))
 		}
 	}
 }

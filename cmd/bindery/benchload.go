@@ -16,6 +16,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/benchmarks/load"
+	"github.com/bindery-mcp/bindery/benchmarks/report"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/config"
 )
@@ -48,31 +49,57 @@ func (c *benchLoadCmd) Run(ctx context.Context, std streams, v verbosity) (err e
 			return usage("%q is not JSON: quote it for the shell", text)
 		}
 	}
-	cfg, path, remove, err := c.configuration(std)
+	cfg, remove, err := c.configuration(std)
+	defer func() { err = errors.Join(err, remove()) }()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, remove()) }()
-	set, err := openSet(ctx, cfg, logger(std, v))
+	d, err := c.measure(ctx, std, v, cfg)
 	if err != nil {
 		return err
+	}
+	d.Notes = append(d.Notes, machine())
+	return c.write(std, d)
+}
+
+// sampleLoad is what the command says of the sample servers if it is given
+// nothing, whatever configuration there is.
+func sampleLoad(ctx context.Context, std streams, v verbosity) (_ report.Document, err error) {
+	var c benchLoadCmd
+	if err := defaults(&c); err != nil {
+		return report.Document{}, err
+	}
+	cfg, remove, err := sampleConfiguration()
+	defer func() { err = errors.Join(err, remove()) }()
+	if err != nil {
+		return report.Document{}, err
+	}
+	return c.measure(ctx, std, v, cfg)
+}
+
+// measure starts a gateway with the configuration, whose file it reads, and
+// returns the report.
+func (c *benchLoadCmd) measure(ctx context.Context, std streams, v verbosity, cfg *config.Config) (_ report.Document, err error) {
+	set, err := openSet(ctx, cfg, logger(std, v))
+	if err != nil {
+		return report.Document{}, err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
 	if err := ready(ctx, std, set); err != nil {
-		return err
+		return report.Document{}, err
 	}
 	tool, args, err := c.tool(set.Catalogue())
 	if err != nil {
-		return err
+		return report.Document{}, err
 	}
-	g, err := startGateway(ctx, path, c.PythonWasm)
+	g, err := startGateway(ctx, cfg.Path(), c.PythonWasm)
 	if err != nil {
-		return err
+		return report.Document{}, err
 	}
 	defer func() { err = errors.Join(err, g.stop()) }()
 	targets, closeAll, err := c.targets(ctx, cfg, set, g.url, tool, args)
 	if err != nil {
-		return err
+		return report.Document{}, err
 	}
 	b, stop := begin(std.err, "measuring")
 	results, err := load.Run(ctx, targets, load.Options{
@@ -82,40 +109,40 @@ func (c *benchLoadCmd) Run(ctx context.Context, std streams, v verbosity) (err e
 	stop()
 	memory := g.memory()
 	if err := errors.Join(err, closeAll()); err != nil {
-		return err
+		return report.Document{}, err
 	}
-	d := load.Report(results, memory)
-	d.Notes = append(d.Notes, machine())
-	return c.write(std, d)
+	return load.Report(results, memory), nil
 }
 
-// configuration returns the user's, or that of the demo, with its file; remove
-// takes away what was written for it.
-func (c *benchLoadCmd) configuration(std streams) (cfg *config.Config, path string, remove func() error, err error) {
-	nothing := func() error { return nil }
-	if _, err := config.Find(); c.Config != "" || err == nil {
-		cfg, err := c.load(std)
-		if err != nil {
-			return nil, "", nothing, err
-		}
-		path = cfg.Path()
-		return cfg, path, nothing, nil
+// configuration returns the user's, or that of the sample servers. remove takes
+// away what was written for it, and is there whatever goes wrong.
+func (c *benchLoadCmd) configuration(std streams) (cfg *config.Config, remove func() error, err error) {
+	if _, err := config.Find(); c.Config == "" && err != nil {
+		return sampleConfiguration()
 	}
+	cfg, err = c.load(std)
+	return cfg, func() error { return nil }, err
+}
+
+// sampleConfiguration writes that of the demo to a file of its own, under the
+// terms of configuration.
+func sampleConfiguration() (cfg *config.Config, remove func() error, err error) {
+	remove = func() error { return nil }
 	text, err := demoYAML()
 	if err != nil {
-		return nil, "", nothing, err
+		return nil, remove, err
 	}
 	dir, err := os.MkdirTemp("", "bindery-bench-*")
 	if err != nil {
-		return nil, "", nothing, fmt.Errorf("write the configuration of the sample servers: %w", err)
+		return nil, remove, fmt.Errorf("write the configuration of the sample servers: %w", err)
 	}
 	remove = func() error { return os.RemoveAll(dir) }
-	path = filepath.Join(dir, "bindery.yaml")
+	path := filepath.Join(dir, "bindery.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		return nil, "", remove, fmt.Errorf("write the configuration of the sample servers: %w", err)
+		return nil, remove, fmt.Errorf("write the configuration of the sample servers: %w", err)
 	}
 	cfg, err = config.Load(path)
-	return cfg, path, remove, err
+	return cfg, remove, err
 }
 
 // tool returns the tool to call and its arguments.

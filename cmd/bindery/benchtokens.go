@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/benchmarks/exposure"
 	"github.com/bindery-mcp/bindery/gateway"
-	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/learned"
 )
 
 // benchTokensCmd says whether bindery pays for a user's own servers.
@@ -31,7 +30,7 @@ func (c *benchTokensCmd) terms() (exposure.Terms, error) {
 }
 
 // Run asks the servers for their tools and counts.
-func (c *benchTokensCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
+func (c *benchTokensCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	terms, err := c.terms()
 	if err != nil {
 		return err
@@ -44,53 +43,28 @@ func (c *benchTokensCmd) Run(ctx context.Context, std streams, v verbosity) (err
 	if err != nil {
 		return err
 	}
-	set, err := openSet(ctx, cfg, logger(std, v))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
-	down := reportDown(std.err, set)
-	setup, err := c.setup(ctx, std, v, cfg, set.Catalogue())
-	if err != nil {
-		return err
-	}
-	w, stop := begin(std.err, "counting")
-	w.tell(fmt.Sprintf("%d tools", setup.Tools()), 0, 0)
-	m, err := exposure.Measure(ctx, counter, setup)
-	stop()
-	if err != nil {
-		return err
-	}
-	d := m.Report(terms)
-	if note := missing(set.Catalogue()); note != "" {
-		d.Notes = append([]string{note}, d.Notes...)
-	}
-	if err := c.write(std, d); err != nil {
-		return err
-	}
-	if down {
-		return &exitError{code: exitFailed}
-	}
-	return nil
-}
-
-// setup is the gateway that `bindery serve` would put in front of the servers.
-func (c *benchTokensCmd) setup(ctx context.Context, std streams, v verbosity, cfg *config.Config, cat *backends.Catalogue) (_ exposure.Setup, err error) {
-	_, python, err := c.interpreter(cfg)
-	if err != nil && cfg.RunsPython() {
-		return exposure.Setup{}, err
-	}
-	store := openLearned(cfg, logger(std, v))
-	defer func() { err = errors.Join(err, closeLearned(store)) }()
-	if err := trackLearned(ctx, store, cat); err != nil {
-		return exposure.Setup{}, err
-	}
-	return exposure.NewSetup(ctx, cat, gateway.Options{
-		Python: python && cfg.RunsPython(), InlineTokens: cfg.InlineTokens, Learned: store, Version: version(), Logger: logger(std, v),
-	}), nil
+	return look(ctx, std, v, cfg, func(cat *backends.Catalogue, store *learned.Store) error {
+		_, python, err := c.interpreter(cfg)
+		if err != nil && cfg.RunsPython() {
+			return err
+		}
+		// The gateway that `bindery serve` would put in front of the servers.
+		setup := exposure.NewSetup(ctx, cat, gateway.Options{
+			Python: python && cfg.RunsPython(), InlineTokens: cfg.InlineTokens, Learned: store, Version: version(), Logger: logger(std, v),
+		})
+		w, stop := begin(std.err, "counting")
+		w.tell(fmt.Sprintf("%d tools", setup.Tools()), 0, 0)
+		m, err := exposure.Measure(ctx, counter, setup)
+		stop()
+		if err != nil {
+			return err
+		}
+		d := m.Report(terms)
+		if note := missing(cat); note != "" {
+			d.Notes = append([]string{note}, d.Notes...)
+		}
+		return c.write(std, d)
+	})
 }
 
 // missing names the servers whose tools are not those of today.

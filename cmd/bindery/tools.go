@@ -13,6 +13,7 @@ import (
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/learned"
 )
 
 type toolsCmd struct {
@@ -24,11 +25,27 @@ type toolsCmd struct {
 	JSON   bool   `name:"json" help:"Print JSON: tools with their schemas, as the servers advertise them."`
 }
 
-func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
+func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	cfg, err := c.load(std)
 	if err != nil {
 		return err
 	}
+	return look(ctx, std, v, cfg, func(cat *backends.Catalogue, store *learned.Store) error {
+		tools := toolsOf(cat, c.Server)
+		if c.Server != "" && len(tools) == 0 {
+			return &bindery.Error{
+				Code: bindery.NotFound, Op: "list tools", Err: fmt.Errorf("no tools of a server named %q", c.Server),
+				Hint: "servers: " + strings.Join(cfg.ServerNames(), ", "),
+			}
+		}
+		return c.print(std.out, gateway.Observing(codegen.Compile(tools), store))
+	})
+}
+
+// look starts the servers, has what is known of their tools looked at, and ends
+// them. That one of them is down is told, and is a failure after everything
+// else went well.
+func look(ctx context.Context, std streams, v verbosity, cfg *config.Config, at func(*backends.Catalogue, *learned.Store) error) (err error) {
 	set, err := openSet(ctx, cfg, logger(std, v))
 	if err != nil {
 		return err
@@ -38,19 +55,12 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 		return err
 	}
 	down := reportDown(std.err, set)
-	tools := toolsOf(set.Catalogue(), c.Server)
-	if c.Server != "" && len(tools) == 0 {
-		return &bindery.Error{
-			Code: bindery.NotFound, Op: "list tools", Err: fmt.Errorf("no tools of a server named %q", c.Server),
-			Hint: "servers: " + strings.Join(cfg.ServerNames(), ", "),
-		}
-	}
 	store := openLearned(cfg, logger(std, v))
 	defer func() { err = errors.Join(err, closeLearned(store)) }()
 	if err := trackLearned(ctx, store, set.Catalogue()); err != nil {
 		return err
 	}
-	if err := c.print(std.out, gateway.Observing(codegen.Compile(tools), store)); err != nil {
+	if err := at(set.Catalogue(), store); err != nil {
 		return err
 	}
 	if down {
