@@ -24,6 +24,8 @@ type Tool struct {
 	Input  json.RawMessage
 	Output json.RawMessage
 	Hints  Hints
+	// Raw is the whole declaration as it came over the wire.
+	Raw json.RawMessage
 }
 
 // Hints are the annotations of the MCP specification (ToolAnnotations). A nil

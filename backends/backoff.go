@@ -28,6 +28,17 @@ func (b *backoff) next() time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
+// after returns the time to wait after a connection that had served has failed,
+// or one that never came about. The first loss of a connection costs no time:
+// most servers that go away were restarted.
+func (b *backoff) after(served bool) time.Duration {
+	if served && *b == 0 {
+		*b++
+		return 0
+	}
+	return b.next()
+}
+
 // lasted notes how long a connection held.
 func (b *backoff) lasted(d time.Duration) {
 	if d >= stable {

@@ -23,3 +23,19 @@ func BenchmarkCall(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkBigResult measures a result of 500 kB, passed on as it came.
+func BenchmarkBigResult(b *testing.B) {
+	for kind, spec := range kinds() {
+		b.Run(kind, func(b *testing.B) {
+			s := open(b, backends.Options{}, spec(b))
+			b.SetBytes(500_000)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Do(context.Background(), "srv", "tools/call", []byte(`{"name":"big","arguments":{"bytes":500000}}`)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -31,6 +31,8 @@ type cacheFile struct {
 	Instructions string    `json:"instructions,omitempty"`
 	Version      string    `json:"version,omitempty"`
 	Protocol     string    `json:"protocol,omitempty"`
+	// Offers is missing from caches of before there was such a thing.
+	Offers Capabilities `json:"offers,omitzero"`
 	// Tools are JSON in strings: as JSON they would be compacted, and cached
 	// tools would differ from the same ones over the wire.
 	Tools []string `json:"tools"`
@@ -82,10 +84,10 @@ func decodeCache(data []byte, spec Spec) (offer, error) {
 	if c.Format != cacheFormat || c.Server != spec.Name || c.Digest != spec.digest() {
 		return offer{}, errors.New("it is of another server or another version")
 	}
-	if len(c.Tools) > maxTools {
+	if len(c.Tools) > maxItems {
 		return offer{}, errors.New("it has too many tools")
 	}
-	o := offer{title: c.Title, instructions: c.Instructions, version: c.Version, protocol: c.Protocol}
+	o := offer{title: c.Title, instructions: c.Instructions, version: c.Version, protocol: c.Protocol, offers: c.Offers}
 	for _, t := range c.Tools {
 		if err := session.CheckDepth([]byte(t)); err != nil {
 			return offer{}, err
@@ -93,7 +95,6 @@ func decodeCache(data []byte, spec Spec) (offer, error) {
 		o.raw = append(o.raw, json.RawMessage(t))
 	}
 	o.take(spec, nil)
-	o.raw = nil
 	return o, nil
 }
 
@@ -101,7 +102,7 @@ func decodeCache(data []byte, spec Spec) (offer, error) {
 func writeCache(dir string, spec Spec, o offer) error {
 	c := cacheFile{
 		Format: cacheFormat, Server: spec.Name, Digest: spec.digest(), Saved: time.Now().UTC(),
-		Title: o.title, Instructions: o.instructions, Version: o.version, Protocol: o.protocol,
+		Title: o.title, Instructions: o.instructions, Version: o.version, Protocol: o.protocol, Offers: o.offers,
 	}
 	for _, t := range o.raw {
 		c.Tools = append(c.Tools, string(t))
@@ -123,7 +124,8 @@ func ReadCache(dir string, specs []Spec) *Catalogue {
 	for _, spec := range specs {
 		srv := Server{Name: spec.Name, Identity: spec.digest(), State: Unknown}
 		if o, err := readCache(dir, spec); err == nil {
-			srv.Title, srv.Instructions, srv.Tools, srv.FromCache = o.title, o.instructions, o.tools, true
+			srv.describe(&o)
+			srv.FromCache = true
 		}
 		c.Servers = append(c.Servers, srv)
 	}

@@ -14,6 +14,7 @@ const (
 	Connecting State = "connecting" // calls wait
 	Ready      State = "ready"
 	Failed     State = "failed" // it will be tried again; calls fail until then
+	Idle       State = "idle"   // not connected until the next call, which starts it
 	Closed     State = "closed"
 	Unknown    State = "unknown" // nothing was tried: see [ReadCache]
 )
@@ -43,6 +44,9 @@ type Server struct {
 	Identity     string
 	Title        string
 	Instructions string
+	// Protocol is the protocol version agreed on, "" if that is not known.
+	Protocol string
+	Offers   Capabilities
 	// Tools are in the server's order. Those of a server that failed stay.
 	Tools []bindery.Tool
 	State State
@@ -50,4 +54,18 @@ type Server struct {
 	Cause *bindery.Error
 	// FromCache is set while Tools are those of an earlier run.
 	FromCache bool
+}
+
+// Capabilities are what a server has besides tools.
+type Capabilities struct {
+	Resources   bool `json:"resources,omitempty"`
+	Subscribe   bool `json:"subscribe,omitempty"` // to resources
+	Prompts     bool `json:"prompts,omitempty"`
+	Completions bool `json:"completions,omitempty"`
+	Logging     bool `json:"logging,omitempty"`
+}
+
+// describe takes what the server said of itself.
+func (s *Server) describe(o *offer) {
+	s.Title, s.Instructions, s.Protocol, s.Offers, s.Tools = o.title, o.instructions, o.protocol, o.offers, o.tools
 }

@@ -3,7 +3,7 @@
 // [bindery.Caller].
 //
 //	specs → Set: one server each (connect → list → serve → reconnect) → Catalogue, Status
-//	Call  → Set → connection (stdio process or Streamable HTTP) → MCP server → Result
+//	Call  → Set → connection (stdio, Streamable HTTP, HTTP+SSE, WebSocket) → MCP server → Result
 //
 // What a server sends is kept as it came: schemas and structured results are
 // raw bytes, bounded in size and depth before anything decodes them, and one

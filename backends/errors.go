@@ -61,12 +61,12 @@ func (s *server) explainCall(ctx context.Context, op string, err error) *bindery
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return &bindery.Error{Code: bindery.Cancelled, Op: op, Unsent: unsent(err), Err: context.Canceled}
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !isCrowded(err):
 		return &bindery.Error{Code: bindery.Timeout, Op: op, Unsent: unsent(err), Err: errors.New("no answer before the caller's deadline")}
 	}
 	e := s.explain(op, err)
 	e.Unsent = unsent(err)
-	if e.Code == bindery.Limit {
+	if e.Code == bindery.Limit && e.Hint == "" {
 		e.Hint = "ask for less: a filter, a page, fewer fields"
 	}
 	return e
@@ -87,13 +87,13 @@ func (s *server) explain(op string, err error) *bindery.Error {
 		out.Err = inner.Err
 		return out
 	}
-	out.Err = err
 	shown := err.Error()
 	if e, ok := session.ServerError(err); ok {
 		shown = fmt.Sprintf("%s (code %d)", session.PlainText(e.Message, maxMessageText), e.Code)
+		err = &ServerError{Code: int(e.Code), Message: s.secrets.Clean(e.Message), Data: e.Data, err: err}
 	}
-	shown = strings.ReplaceAll(s.secrets.Clean(shown), "bindery/tools/", "tools/")
-	shown = hideHome(shown, s.home)
+	out.Err = err
+	shown = hideHome(s.secrets.Clean(shown), s.home)
 	if shown != err.Error() {
 		out.Err = &shownError{shown, err}
 	}
@@ -158,6 +158,9 @@ func classify(err error) (bindery.Code, string) {
 		inner    *bindery.Error
 		netErr   net.Error
 	)
+	if code, hint, ok := ownFailure(err); ok {
+		return code, hint
+	}
 	switch {
 	case errors.As(err, &down):
 		return bindery.Unavailable, down.cause.Hint

@@ -25,6 +25,15 @@ func kinds() map[string]func(testing.TB) backends.Spec {
 			spec.URL += "/?gzip"
 			return spec
 		},
+		"sse":       func(t testing.TB) backends.Spec { return urlSpec(t, backendtest.NewOldSSE()) },
+		"websocket": func(t testing.TB) backends.Spec { return websocketSpec(t, backendtest.NewWebSocket()) },
+		"modern":    func(t testing.TB) backends.Spec { return stdioSpec(t, backendtest.Modern) },
+		"modern http": func(t testing.TB) backends.Spec {
+			return httpSpec(t, backendtest.NewHTTP(backendtest.Modern))
+		},
+		"modern events": func(t testing.TB) backends.Spec {
+			return httpSpec(t, backendtest.NewHTTP(backendtest.Modern, backendtest.SSE))
+		},
 	}
 }
 
@@ -65,9 +74,12 @@ func TestCallFaults(t *testing.T) {
 						s = open(t, backends.Options{MaxMessage: limit}, hasty)
 					}
 					_, err := call(t, s, tt.tool, tt.args)
-					if tt.tool == "stringid" && kind == "events" {
+					if tt.tool == "stringid" && strings.HasSuffix(kind, "events") {
 						// The stream ends with the answer that is none.
 						tt.code, tt.text = bindery.Unavailable, "the connection ended before the server's answer"
+					}
+					if tt.tool == "stringid" && (strings.HasSuffix(kind, "http") || kind == "gzip") {
+						tt.code, tt.text = bindery.Upstream, "the server's answer is not that to the request"
 					}
 					if bindery.CodeOf(err) != tt.code || !strings.Contains(fmt.Sprint(err), tt.text) {
 						t.Errorf("got %v (%v), want %v with %q", err, bindery.CodeOf(err), tt.code, tt.text)

@@ -17,19 +17,14 @@ import (
 // Bounds of one server's list, all pages together.
 const (
 	maxPages     = 100
-	maxTools     = 100_000
-	maxListBytes = 64 << 20
+	maxItems     = 20_000
+	maxListBytes = 16 << 20
+	// maxTool bounds the declaration of one tool; real ones stay far below.
+	maxTool = 1 << 20
 	// maxName is above the 128 characters that the protocol recommends.
 	maxName         = 256
 	maxInstructions = 64 << 10
 )
-
-// lister is a connection as far as its tools go.
-type lister interface {
-	Info() session.Info
-	// List returns one page of tools/list, as it came and within the limits.
-	List(ctx context.Context, cursor string) (json.RawMessage, error)
-}
 
 // preparer is a connection that has to know of a tool before it is called. The
 // error says why the tool cannot be.
@@ -38,13 +33,17 @@ type preparer interface {
 }
 
 // list takes all pages of tools/list and returns what conn offers.
-func (s *server) list(ctx context.Context, conn lister) (offer, error) {
+func (s *server) list(ctx context.Context, conn connection) (offer, error) {
 	info := conn.Info()
 	o := offer{
 		title: session.PlainText(info.Title, maxName), version: session.PlainText(info.Version, maxName),
-		protocol: info.Protocol, instructions: cut(info.Instructions, maxInstructions),
+		protocol: info.Protocol, instructions: cut(info.Instructions, maxInstructions), offers: Capabilities{
+			Resources: info.HasResources, Subscribe: info.CanSubscribe, Prompts: info.HasPrompts,
+			Completions: info.HasCompletions, Logging: info.HasLogging,
+		},
 	}
-	if err := s.pages(ctx, conn, &o); err != nil {
+	var err error
+	if o.raw, err = pages(ctx, conn, toolsList()); err != nil {
 		if e, ok := session.ServerError(err); ok && e.Code == jsonrpc.CodeMethodNotFound && !info.HasTools {
 			return o, nil
 		}
@@ -54,7 +53,8 @@ func (s *server) list(ctx context.Context, conn lister) (offer, error) {
 	if p, ok := conn.(preparer); ok {
 		prepare = p.Prepare
 	}
-	o.take(s.spec, prepare)
+	o.policy = s.policy()
+	o.take(*o.policy, prepare)
 	for _, r := range o.refused {
 		s.log.Warn("a tool is left out", "reason", r)
 	}
@@ -71,38 +71,65 @@ func cut(text string, max int) string {
 	return text[:max]
 }
 
-func (s *server) pages(ctx context.Context, conn lister, o *offer) error {
+// listing is one of the lists that servers have.
+type listing struct {
+	method string
+	field  string // of the result
+	what   string // for errors
+	name   string // the field that names an item
+}
+
+func toolsList() listing { return listing{"tools/list", "tools", "tools", "name"} }
+
+// pages takes all pages of a list.
+func pages(ctx context.Context, conn connection, l listing) ([]json.RawMessage, error) {
+	what := "list of " + l.what
 	seen := map[string]bool{}
 	size, cursor := 0, ""
+	var items []json.RawMessage
 	for range maxPages {
-		raw, err := conn.List(ctx, cursor)
+		var params json.RawMessage
+		if cursor != "" {
+			params = session.With(nil, "cursor", quote(cursor))
+		}
+		raw, err := conn.Request(ctx, l.method, params)
 		if err != nil && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if size += len(raw); size > maxListBytes {
-			return &session.LimitError{What: "list of tools", Limit: maxListBytes, Unit: "bytes"}
+			return nil, &session.LimitError{What: what, Limit: maxListBytes, Unit: "bytes"}
 		}
-		fields := object(raw)
-		var tools []json.RawMessage
-		if json.Unmarshal(fields["tools"], &tools) != nil {
-			return errors.New("the server's list of tools is not a list")
+		err = session.Elements(session.Member(raw, l.field), func(v []byte) {
+			if len(items) <= maxItems {
+				items = append(items, v)
+			}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("the server's list of %s is not a list", l.what)
 		}
-		o.raw = append(o.raw, tools...)
-		if len(o.raw) > maxTools {
-			return &session.LimitError{What: "list of tools", Limit: maxTools, Unit: "tools"}
+		if len(items) > maxItems {
+			return nil, &session.LimitError{What: what, Limit: maxItems, Unit: l.what}
 		}
-		if cursor = text(fields["nextCursor"]); cursor == "" {
-			return nil
+		if cursor = text(session.Member(raw, "nextCursor")); cursor == "" {
+			return items, nil
 		}
 		if seen[cursor] {
-			return fmt.Errorf("the server's list of tools does not end: cursor %q comes again", session.PlainText(cursor, 80))
+			return nil, fmt.Errorf("the server's %s does not end: cursor %q comes again", what, session.PlainText(cursor, 80))
 		}
 		seen[cursor] = true
 	}
-	return &session.LimitError{What: "list of tools", Limit: maxPages, Unit: "pages"}
+	return nil, &session.LimitError{What: what, Limit: maxPages, Unit: "pages"}
+}
+
+func quote(s string) json.RawMessage {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return json.RawMessage(`""`)
+	}
+	return b
 }
 
 // take makes tools of o.raw: those that can be read, that spec offers and that
@@ -115,6 +142,10 @@ func (o *offer) take(spec Spec, prepare func(bindery.Tool) error) {
 		}
 	}
 	for i, raw := range o.raw {
+		if len(raw) > maxTool {
+			refuse(i, "", errors.New("its declaration is over the limit of 1 MiB"))
+			continue
+		}
 		t, err := decodeTool(spec.Name, raw)
 		switch {
 		case err != nil:
@@ -144,7 +175,7 @@ func decodeTool(server string, raw json.RawMessage) (bindery.Tool, error) {
 	t := bindery.Tool{
 		ID:    bindery.ToolID{Server: server, Name: text(f["name"])},
 		Title: text(f["title"]), Description: text(f["description"]),
-		Input: schema(f["inputSchema"]), Output: schema(f["outputSchema"]),
+		Input: schema(f["inputSchema"]), Output: schema(f["outputSchema"]), Raw: raw,
 	}
 	switch {
 	case f == nil:
@@ -180,13 +211,7 @@ func object(raw json.RawMessage) map[string]json.RawMessage {
 }
 
 // text returns the value of a JSON string, or "".
-func text(raw json.RawMessage) string {
-	var s string
-	if len(raw) == 0 || json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return s
-}
+func text(raw json.RawMessage) string { return session.String(raw) }
 
 // truth returns the value of a JSON boolean, or nil.
 func truth(raw json.RawMessage) *bool {

@@ -3,7 +3,9 @@ package backends_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +35,19 @@ func stdioSpec(t testing.TB, modes ...backendtest.Mode) backends.Spec {
 }
 
 func httpSpec(t testing.TB, h *backendtest.HTTP) backends.Spec {
+	t.Helper()
+	return urlSpec(t, h)
+}
+
+func websocketSpec(t testing.TB, h *backendtest.WebSocket) backends.Spec {
+	t.Helper()
+	spec := urlSpec(t, h)
+	t.Cleanup(h.Drop)
+	spec.URL = strings.Replace(spec.URL, "http://", "ws://", 1)
+	return spec
+}
+
+func urlSpec(t testing.TB, h http.Handler) backends.Spec {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(func() {

@@ -12,42 +12,60 @@ import (
 // decodeResult reads a CallToolResult as tolerantly as decodeTool reads a
 // tool. The parts share the memory of raw.
 func decodeResult(raw json.RawMessage) (bindery.Result, error) {
-	f := object(raw)
-	if f == nil {
+	r := bindery.Result{Raw: raw}
+	var kind, content json.RawMessage
+	err := session.Members(raw, func(name, value []byte) {
+		switch string(name) {
+		case "resultType":
+			kind = value
+		case "structuredContent":
+			r.Structured = value
+		case "isError":
+			r.IsError = string(value) == "true"
+		case "content":
+			content = value
+		}
+	})
+	if err != nil {
 		return bindery.Result{}, errors.New("the server's result is not an object")
 	}
-	switch kind := text(f["resultType"]); kind {
+	switch kind := text(kind); kind {
 	case "", "complete":
-	case "input_required":
-		return bindery.Result{}, errors.New("the tool asks for further input, which nobody is there to give")
+	case inputRequired:
+		return bindery.Result{}, errNoInput
 	default:
 		return bindery.Result{}, fmt.Errorf("the server's result is of the unknown type %q", session.PlainText(kind, 80))
 	}
-	r := bindery.Result{Raw: raw, Structured: f["structuredContent"]}
 	if string(r.Structured) == "null" {
 		// Absent, for the SDKs that write every field. A tool whose result is
 		// null says so in its content too.
 		r.Structured = nil
 	}
-	if isError := truth(f["isError"]); isError != nil {
-		r.IsError = *isError
+	if len(content) == 0 || string(content) == "null" {
+		return r, nil
 	}
-	var blocks []json.RawMessage
-	if c := f["content"]; len(c) > 0 && json.Unmarshal(c, &blocks) != nil {
+	if session.Elements(content, func(block []byte) { r.Content = append(r.Content, decodeContent(block)) }) != nil {
 		return bindery.Result{}, errors.New("the content of the server's result is not a list")
-	}
-	for _, b := range blocks {
-		r.Content = append(r.Content, decodeContent(b))
 	}
 	return r, nil
 }
 
 func decodeContent(raw json.RawMessage) bindery.Content {
-	f := object(raw)
-	c := bindery.Content{Type: text(f["type"]), Text: text(f["text"]), MIMEType: text(f["mimeType"]), Raw: raw}
-	var data []byte
-	if d := f["data"]; len(d) > 0 && json.Unmarshal(d, &data) == nil {
-		c.Data = data
-	}
+	c := bindery.Content{Raw: raw}
+	_ = session.Members(raw, func(name, value []byte) {
+		switch string(name) {
+		case "type":
+			c.Type = text(value)
+		case "text":
+			c.Text = text(value)
+		case "mimeType":
+			c.MIMEType = text(value)
+		case "data":
+			var data []byte
+			if json.Unmarshal(value, &data) == nil {
+				c.Data = data
+			}
+		}
+	})
 	return c
 }

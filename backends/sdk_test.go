@@ -77,7 +77,7 @@ func TestSDK(t *testing.T) {
 		{"stateful with JSON", "2025-11-25", handler(mcp.StreamableHTTPOptions{JSONResponse: true})},
 		{"stateless", "2026-07-28", handler(mcp.StreamableHTTPOptions{Stateless: true, PropagateRequestCancellation: true})},
 		{"stateless with JSON", "2026-07-28", handler(mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, PropagateRequestCancellation: true})},
-		{"stdio", "2026-07-28", func(t testing.TB) backends.Spec {
+		{"stdio", "2025-11-25", func(t testing.TB) backends.Spec {
 			spec := stdioSpec(t)
 			spec.Env = map[string]string{sdkVar: "1", "GORACE": spec.Env["GORACE"]}
 			return spec

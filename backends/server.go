@@ -3,9 +3,13 @@ package backends
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
@@ -13,74 +17,308 @@ import (
 	"github.com/bindery-mcp/bindery/backends/stdio"
 )
 
-// refreshPause is the least time between two listings that list_changed
-// notifications cause, however many there are.
-const refreshPause = time.Second
+// modernEra is the first version of the protocol without sessions.
+const modernEra = "2026-07-28"
 
-// server supervises one server: one goroutine, run, owns its connection.
+// server is one server of a set: what it offers, and its links.
 type server struct {
-	spec    Spec
+	spec    Spec // as it was at first: how the server is reached never changes
 	opts    Options
 	log     *slog.Logger
 	secrets session.Redactor
 	home    string // the user's, "" if unknown
 	publish func()
+	lookup  func(name string) *server // in the set as it is now
+	notify  func(Notice)
+	crew    *crew
 
-	ctx     context.Context // ends when the set is closed
-	dirty   chan struct{}   // holds a token when the tools have changed
-	settled chan struct{}   // closed when the first attempt has ended
-	once    sync.Once       // closes settled
+	ctx    context.Context // ends when the server leaves the set
+	cancel context.CancelCauseFunc
+
+	current atomic.Pointer[Spec] // with the policy of now
+	known   atomic.Bool          // that there is an offer
+	pace    pace
+	meter   meter
+	shared  *link
 
 	mu       sync.Mutex
-	conn     connection // the current or the last one
-	state    State
-	since    time.Time
-	cause    *bindery.Error
-	nextTry  time.Time
-	attempts int // that have ended
 	offer    offer
-	cached   bool
-	changed  chan struct{} // closed when any of the above changes
+	cached   bool             // offer is that of an earlier run
+	sessions map[string]*link // those that have a link of their own
+	subs     *subscriptions
+	lists    [Prompts + 1]itemList // what it lists besides tools
 }
 
 // offer is what a server offers: what it said of itself, and its tools.
 type offer struct {
 	title, instructions string
 	version, protocol   string
+	offers              Capabilities
 	tools               []bindery.Tool
 	names               map[string]bool
 	refused             []string
-	raw                 []json.RawMessage // all tools as they came, for the cache
+	raw                 []json.RawMessage // all tools as they came
+	policy              *Spec             // that tools were chosen by
 }
 
-func newServer(ctx context.Context, spec Spec, o Options, publish func()) *server {
+// newServer returns a server that does nothing yet. Before is the server that
+// it replaces, if there is one.
+func (s *Set) newServer(spec Spec, before *server) *server {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
 	}
-	s := &server{
-		spec: spec, opts: o, log: o.Logger.With("server", spec.Name), publish: publish, ctx: ctx,
+	srv := &server{
+		spec: spec, opts: s.opts, log: s.opts.Logger.With("server", spec.Name), publish: s.publish, lookup: s.server, notify: s.hub.post, crew: &s.crew,
 		secrets: session.NewRedactor(spec.secrets()), home: home,
-		dirty: make(chan struct{}, 1), settled: make(chan struct{}), changed: make(chan struct{}),
-		state: Connecting, since: time.Now(),
+		sessions: map[string]*link{}, subs: newSubscriptions(),
 	}
-	if o.CacheDir != "" {
-		if c, err := readCache(o.CacheDir, spec); err == nil {
-			s.offer, s.cached = c, true
-		} else {
-			s.log.Debug("no cached tools", "error", err)
+	srv.ctx, srv.cancel = context.WithCancelCause(s.ctx)
+	srv.current.Store(&spec)
+	srv.pace.set(spec.Rate, spec.Burst)
+	srv.remember(before)
+	srv.shared = newLink(srv, "")
+	return srv
+}
+
+// remember takes what the server offered when it was last connected.
+func (s *server) remember(before *server) {
+	if before != nil {
+		before.subs.copyTo(s.subs)
+		if before.spec.digest() == s.spec.digest() && before.knows() {
+			before.mu.Lock()
+			s.offer, s.cached = before.offer, true
+			before.mu.Unlock()
+			s.offer.retake(s.spec, nil)
+			s.known.Store(true)
+			return
 		}
 	}
-	return s
+	if s.opts.CacheDir == "" {
+		return
+	}
+	o, err := readCache(s.opts.CacheDir, s.spec)
+	if err != nil {
+		s.log.Debug("no cached tools", "error", err)
+		return
+	}
+	s.offer, s.cached = o, true
+	s.known.Store(true)
+}
+
+// retake makes the tools of o anew.
+func (o *offer) retake(spec Spec, prepare func(bindery.Tool) error) {
+	o.tools, o.names, o.refused = nil, nil, nil
+	o.take(spec, prepare)
+}
+
+// policy is the spec of now.
+func (s *server) policy() *Spec { return s.current.Load() }
+
+// knows reports whether it is known what the server offers.
+func (s *server) knows() bool { return s.known.Load() }
+
+func (s *server) offers(tool string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.offer.names[tool]
+}
+
+// adjust changes the policy under the connections. It does not publish.
+func (s *server) adjust(spec Spec) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.Store(&spec)
+	s.pace.set(spec.Rate, spec.Burst)
+	if s.knows() {
+		before := s.offer.tools
+		s.shared.mu.Lock()
+		conn := s.shared.conn
+		s.shared.mu.Unlock()
+		s.offer.retake(spec, prepareOf(conn))
+		if slices.EqualFunc(before, s.offer.tools, func(a, b bindery.Tool) bool { return a.ID == b.ID }) {
+			s.offer.tools = before // the same list, as far as whoever compares lists can tell
+		}
+	}
+	for _, l := range append(s.links(), s.shared) {
+		l.gate.resize(spec.InFlight)
+		l.retuned.raise()
+	}
+}
+
+// prepareOf returns what a connection has to say to a tool, or nil.
+func prepareOf(conn connection) func(bindery.Tool) error {
+	if p, ok := conn.(preparer); ok {
+		return p.Prepare
+	}
+	return nil
+}
+
+// links returns those of sessions. The lock is held.
+func (s *server) links() []*link {
+	all := make([]*link, 0, len(s.sessions)+1)
+	for _, l := range s.sessions {
+		all = append(all, l)
+	}
+	return all
+}
+
+// prepare tells a session's connection of the tools.
+func (s *server) prepare(conn connection) {
+	prepare := prepareOf(conn)
+	if prepare == nil {
+		return
+	}
+	s.mu.Lock()
+	tools := s.offer.tools
+	s.mu.Unlock()
+	for _, t := range tools {
+		_ = prepare(t) // a tool that it refuses is not among them
+	}
+}
+
+// take makes o, of conn, what the server offers. The caller publishes.
+func (s *server) take(o *offer, conn connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.offer, s.cached = *o, false
+	s.known.Store(true)
+	if p := s.policy(); o.policy != p {
+		// It has changed while the tools were listed.
+		s.offer.retake(*p, prepareOf(conn))
+	}
+}
+
+// refresh lists the tools again.
+func (s *server) refresh(ctx context.Context, conn connection) {
+	limit := s.policy().startTimeout()
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the start timeout", limit})
+	defer cancel()
+	o, err := s.list(ctx, conn)
+	if err != nil {
+		s.log.Warn("the tools have changed and cannot be listed; the old list stays", "error", s.explain("list tools of "+s.spec.Name, err))
+		return
+	}
+	s.save(&o)
+	s.take(&o, conn)
+	s.publish()
+}
+
+// save writes the cache, if there is one.
+func (s *server) save(o *offer) {
+	if s.opts.CacheDir == "" {
+		return
+	}
+	if err := writeCache(s.opts.CacheDir, s.spec, *o); err != nil {
+		s.log.Warn("the cache of tools cannot be written", "error", err)
+	}
+}
+
+// borrow returns the link for a request, which gives it back.
+func (s *server) borrow(ctx context.Context) (*link, error) {
+	p := PeerOf(ctx)
+	if !s.spec.Isolate || p == nil || p.Session == "" {
+		s.shared.lend()
+		return s.shared, nil
+	}
+	if !s.knows() {
+		// What the server offers is known once the shared link has listed it.
+		s.shared.lend()
+		_, _, err := s.shared.await(ctx, "")
+		s.shared.giveBack()
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.sessions[p.Session]
+	if l == nil {
+		if err := s.makeRoom(); err != nil {
+			return nil, err
+		}
+		l = newLink(s, p.Session)
+		if !s.crew.run(l.run) {
+			return nil, errClosed
+		}
+		s.sessions[p.Session] = l
+	}
+	l.lend()
+	return l, nil
+}
+
+// makeRoom ends the link that was unused for longest if there are as many as
+// there may be. The lock is held.
+func (s *server) makeRoom() error {
+	if len(s.sessions) < s.opts.MaxSessions {
+		return nil
+	}
+	var oldest *link
+	var used time.Time
+	for _, l := range s.sessions {
+		l.mu.Lock()
+		if l.users == 0 && (oldest == nil || l.used.Before(used)) {
+			oldest, used = l, l.used
+		}
+		l.mu.Unlock()
+	}
+	if oldest == nil {
+		return &bindery.Error{
+			Code: bindery.Limit, Hint: "wait until a session ends or is idle, then try again",
+			Err: fmt.Errorf("%s of the server of their own, and all are in use", count(len(s.sessions), "session has a connection")),
+		}
+	}
+	delete(s.sessions, oldest.session)
+	oldest.cancel(errEvicted)
+	return nil
+}
+
+// drop ends the link of a session that has had no request for d, and reports
+// whether it does.
+func (s *server) drop(l *link, d time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !l.unused(d) {
+		return false
+	}
+	if s.sessions[l.session] == l {
+		delete(s.sessions, l.session)
+	}
+	l.cancel(errRest)
+	return true
+}
+
+// endSession ends the link of a session, with what is under way on it.
+func (s *server) endSession(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l := s.sessions[name]; l != nil {
+		delete(s.sessions, name)
+		l.cancel(errLeft)
+	}
+}
+
+// retire ends the server after its requests, which have until their own
+// timeout.
+func (s *server) retire() {
+	s.mu.Lock()
+	all := append(s.links(), s.shared)
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(s.ctx, s.policy().callTimeout())
+	defer cancel()
+	for _, l := range all {
+		l.drain(ctx)
+	}
+	s.cancel(errRemoved)
 }
 
 func (s *server) entry() Server {
+	state, cause := s.shared.view()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Server{
-		Name: s.spec.Name, Identity: s.spec.digest(), Title: s.offer.title, Instructions: s.offer.instructions,
-		Tools: s.offer.tools, State: s.state, Cause: s.cause, FromCache: s.cached,
-	}
+	e := Server{Name: s.spec.Name, Identity: s.spec.digest(), State: state, Cause: cause, FromCache: s.cached}
+	e.describe(&s.offer)
+	return e
 }
 
 // talker is a connection to a process, which may say more than messages.
@@ -90,166 +328,31 @@ type talker interface {
 }
 
 func (s *server) status() Status {
+	st := Status{Name: s.spec.Name, Transport: s.spec.transport()}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := Status{
-		Name: s.spec.Name, State: s.state, Since: s.since, Cause: s.cause, Restarts: max(0, s.attempts-1),
-		Tools: len(s.offer.tools), Refused: s.offer.refused,
-	}
-	if s.state == Failed {
-		st.NextTry = s.nextTry
-	}
+	st.Tools, st.Refused = len(s.offer.tools), s.offer.refused
 	if !s.cached {
 		st.Protocol, st.Version = s.offer.protocol, s.offer.version
 	}
-	if p, ok := s.conn.(talker); ok {
-		st.Skipped, st.FirstSkipped = p.Skipped()
-		st.Stderr = p.Stderr()
+	links := s.links()
+	s.mu.Unlock()
+	if st.Protocol != "" {
+		st.Era = "legacy"
+		if st.Protocol >= modernEra {
+			st.Era = "modern"
+		}
 	}
-	if s.cause != nil {
+	st.Calls, st.Failures, st.Latency = s.meter.read()
+	s.shared.report(&st)
+	for _, l := range links {
+		st.Sessions = append(st.Sessions, l.sessionStatus())
+	}
+	slices.SortFunc(st.Sessions, func(a, b SessionStatus) int { return strings.Compare(a.ID, b.ID) })
+	if st.Cause != nil {
 		// One that failed in the handshake has left no connection.
-		if lines := stdio.Stderr(s.cause); len(lines) > 0 {
+		if lines := stdio.Stderr(st.Cause); len(lines) > 0 {
 			st.Stderr = lines
 		}
 	}
 	return st
-}
-
-// update changes the state under the lock and tells everyone.
-func (s *server) update(change func()) {
-	s.mu.Lock()
-	before := s.state
-	change()
-	if s.state != before {
-		s.since = time.Now()
-	}
-	close(s.changed)
-	s.changed = make(chan struct{})
-	s.mu.Unlock()
-	s.publish()
-}
-
-// run connects, serves and connects again until the set is closed.
-func (s *server) run() {
-	defer s.once.Do(func() { close(s.settled) })
-	defer s.update(func() { s.state = Closed })
-	var b backoff
-	for s.ctx.Err() == nil {
-		err := s.attempt(&b)
-		if s.ctx.Err() != nil {
-			return
-		}
-		delay := b.next()
-		cause := s.explain("connect to "+s.spec.Name, err)
-		s.log.Warn("server failed", "error", cause, "next_try", delay)
-		s.update(func() { s.state, s.cause, s.nextTry = Failed, cause, time.Now().Add(delay) })
-		s.once.Do(func() { close(s.settled) })
-		t := time.NewTimer(delay)
-		select {
-		case <-t.C:
-		case <-s.ctx.Done():
-			t.Stop()
-		}
-		if s.ctx.Err() == nil {
-			s.update(func() { s.state = Connecting })
-		}
-	}
-}
-
-// attempt is one connection from beginning to end. It returns why it ended.
-func (s *server) attempt(b *backoff) error {
-	conn, o, err := s.open()
-	if err != nil {
-		s.count()
-		return err
-	}
-	defer s.end(conn)
-	s.save(&o)
-	s.log.Info("server ready", "tools", len(o.tools), "protocol", o.protocol)
-	start := time.Now()
-	s.update(func() {
-		s.attempts++
-		s.conn, s.state, s.cause, s.offer, s.cached = conn, Ready, nil, o, false
-	})
-	s.once.Do(func() { close(s.settled) })
-	err = s.serve(conn)
-	b.lasted(time.Since(start))
-	return err
-}
-
-func (s *server) count() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.attempts++
-}
-
-// open connects and lists, both within the start timeout.
-func (s *server) open() (connection, offer, error) {
-	ctx, cancel := context.WithTimeoutCause(s.ctx, s.spec.startTimeout(), timeoutError{"the start timeout", s.spec.startTimeout()})
-	defer cancel()
-	conn, err := connect(ctx, s.spec, s.opts, s.markDirty)
-	if err != nil {
-		return nil, offer{}, err
-	}
-	o, err := s.list(ctx, conn)
-	if err != nil {
-		s.end(conn)
-		return nil, offer{}, err
-	}
-	return conn, o, nil
-}
-
-// end closes a connection. The set's context may be over by then, but closing
-// is bounded by itself.
-func (s *server) end(conn connection) {
-	if err := conn.Close(context.Background()); err != nil {
-		s.log.Error("the connection cannot be closed", "error", err)
-	}
-}
-
-func (s *server) markDirty() {
-	select {
-	case s.dirty <- struct{}{}:
-	default:
-	}
-}
-
-// serve keeps the tools up to date until the connection or the set ends.
-func (s *server) serve(conn connection) error {
-	dirty, pause := s.dirty, (<-chan time.Time)(nil)
-	for {
-		select {
-		case <-s.ctx.Done():
-			return s.ctx.Err()
-		case <-conn.Done():
-			return conn.Err()
-		case <-pause:
-			dirty, pause = s.dirty, nil
-		case <-dirty:
-			s.refresh(conn)
-			dirty, pause = nil, time.After(refreshPause)
-		}
-	}
-}
-
-func (s *server) refresh(conn connection) {
-	ctx, cancel := context.WithTimeoutCause(s.ctx, s.spec.startTimeout(), timeoutError{"the start timeout", s.spec.startTimeout()})
-	defer cancel()
-	o, err := s.list(ctx, conn)
-	if err != nil {
-		s.log.Warn("the tools have changed and cannot be listed; the old list stays", "error", s.explain("list tools of "+s.spec.Name, err))
-		return
-	}
-	s.save(&o)
-	s.update(func() { s.offer = o })
-}
-
-// save writes the cache, if there is one, and drops what only it needed.
-func (s *server) save(o *offer) {
-	if s.opts.CacheDir != "" {
-		if err := writeCache(s.opts.CacheDir, s.spec, *o); err != nil {
-			s.log.Warn("the cache of tools cannot be written", "error", err)
-		}
-	}
-	o.raw = nil
 }

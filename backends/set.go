@@ -3,15 +3,18 @@ package backends
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/bindery-mcp/bindery"
 )
 
-// DefaultMaxMessage is the default of [Options].MaxMessage, in bytes.
-const DefaultMaxMessage = 16 << 20
+// Defaults of [Options].
+const (
+	DefaultMaxMessage  = 16 << 20 // bytes
+	DefaultMaxSessions = 32
+	DefaultSilence     = 10 * time.Second
+)
 
 // Options configure a [Set]. The zero value is usable.
 type Options struct {
@@ -22,6 +25,14 @@ type Options struct {
 	// MaxMessage is the size of the longest message taken from a server, in
 	// bytes, after decompression. 0 stands for [DefaultMaxMessage].
 	MaxMessage int64
+	// MaxSessions is how many sessions may have a connection of their own to one
+	// server that is isolated; further ones take the place of one that is not in
+	// use. 0 stands for [DefaultMaxSessions].
+	MaxSessions int
+	// Silence is how long a server may say nothing while requests are under way
+	// before it is asked whether it is still there, and then how long it may take
+	// to answer. 0 stands for [DefaultSilence].
+	Silence time.Duration
 	// ClientName and ClientVersion are what servers are told.
 	ClientName    string
 	ClientVersion string
@@ -33,6 +44,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxMessage <= 0 {
 		o.MaxMessage = DefaultMaxMessage
+	}
+	if o.MaxSessions <= 0 {
+		o.MaxSessions = DefaultMaxSessions
+	}
+	if o.Silence <= 0 {
+		o.Silence = DefaultSilence
 	}
 	if o.ClientName == "" {
 		o.ClientName = "bindery"
@@ -46,15 +63,18 @@ func (o Options) withDefaults() Options {
 // Set is a number of servers that are kept connected. It is a
 // [bindery.Caller], and its methods are safe for concurrent use.
 type Set struct {
-	servers []*server
-	byName  map[string]*server
+	opts Options
 
-	cancel    context.CancelFunc
-	running   sync.WaitGroup
+	ctx       context.Context // ends when the set is closed
+	cancel    context.CancelCauseFunc
+	crew      crew
+	hub       hub
+	roster    atomic.Pointer[roster]
 	catalogue atomic.Pointer[Catalogue]
 
-	mu      sync.Mutex
-	changed chan struct{}
+	applying sync.Mutex // held while the roster is made anew
+	mu       sync.Mutex // held while the catalogue is
+	changed  chan struct{}
 }
 
 // Open starts to connect to all servers at once and returns without waiting
@@ -65,30 +85,51 @@ func Open(ctx context.Context, specs []Spec, o Options) (*Set, error) {
 	if err := validate(specs); err != nil {
 		return nil, err
 	}
-	o = o.withDefaults()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Set{byName: map[string]*server{}, cancel: cancel, changed: make(chan struct{})}
+	s := &Set{opts: o.withDefaults(), changed: make(chan struct{})}
+	s.ctx, s.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
+	r := &roster{byName: make(map[string]*server, len(specs))}
 	for _, spec := range specs {
-		srv := newServer(ctx, spec, o, s.publish)
-		s.servers = append(s.servers, srv)
-		s.byName[spec.Name] = srv
+		srv := s.newServer(spec, nil)
+		r.list = append(r.list, srv)
+		r.byName[spec.Name] = srv
 	}
-	s.publish()
-	for _, srv := range s.servers {
-		s.running.Go(srv.run)
+	s.replace(r, func() {})
+	for _, srv := range r.list {
+		s.crew.run(srv.shared.run)
 	}
 	return s, nil
+}
+
+// members are the servers of now, in the order of the configuration.
+func (s *Set) members() []*server { return s.roster.Load().list }
+
+// server returns the server of a name, or nil.
+func (s *Set) server(name string) *server { return s.roster.Load().byName[name] }
+
+// replace changes the roster, does what goes with that, and publishes both at
+// once.
+func (s *Set) replace(r *roster, also func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.roster.Store(r)
+	also()
+	s.publishLocked()
 }
 
 // publish makes a new catalogue of what the servers are now.
 func (s *Set) publish() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &Catalogue{Version: 1, Servers: make([]Server, len(s.servers))}
+	s.publishLocked()
+}
+
+func (s *Set) publishLocked() {
+	r := s.roster.Load()
+	c := &Catalogue{Version: 1, Servers: make([]Server, len(r.list))}
 	if old := s.catalogue.Load(); old != nil {
 		c.Version = old.Version + 1
 	}
-	for i, srv := range s.servers {
+	for i, srv := range r.list {
 		c.Servers[i] = srv.entry()
 	}
 	s.catalogue.Store(c)
@@ -108,20 +149,15 @@ func (s *Set) Changed() <-chan struct{} {
 }
 
 // Ready waits until each of the named servers, or every one if there are no
-// names, has either connected or failed to. The only error is that of ctx.
+// names, has either connected or failed to; one that starts at its first request
+// is ready when its tools are known. The only error is that of ctx.
 func (s *Set) Ready(ctx context.Context, names ...string) error {
-	wait := s.servers
-	if len(names) > 0 {
-		wait = nil
-		for _, name := range names {
-			if srv := s.byName[name]; srv != nil {
-				wait = append(wait, srv)
-			}
+	for _, srv := range s.members() {
+		if len(names) > 0 && !slices.Contains(names, srv.spec.Name) {
+			continue
 		}
-	}
-	for _, srv := range wait {
 		select {
-		case <-srv.settled:
+		case <-srv.shared.settled:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -129,50 +165,23 @@ func (s *Set) Ready(ctx context.Context, names ...string) error {
 	return nil
 }
 
-// Status is how one server is doing.
-type Status struct {
-	Name  string
-	State State
-	Since time.Time // of State
-	// Cause is why the server failed last, nil once it is ready again.
-	Cause *bindery.Error
-	// NextTry is when a failed server will be tried again.
-	NextTry time.Time
-	// Restarts counts the attempts to connect after the first.
-	Restarts int
-	Tools    int
-	// Protocol and Version are the MCP version agreed on and the server's own.
-	Protocol string
-	Version  string
-	// Refused are the tools that could not be taken, with the reason.
-	Refused []string
-	// Skipped counts lines on a server's standard output that were no
-	// messages; FirstSkipped are the first of them. Stderr are the last lines
-	// on its standard error, paths and all: for whoever runs the gateway. The
-	// text of an error, which scripts and models see, quotes two at most.
-	Skipped      int
-	FirstSkipped []string
-	Stderr       []string
-}
-
-// Status returns how the servers are doing, in the order of the configuration.
-func (s *Set) Status() []Status {
-	all := make([]Status, len(s.servers))
-	for i, srv := range s.servers {
-		all[i] = srv.status()
+// EndSession ends the connections that servers have for a session of a client
+// alone, and with them their processes and the requests under way on them.
+func (s *Set) EndSession(session string) {
+	for _, srv := range s.members() {
+		srv.endSession(session)
 	}
-	return all
 }
 
 // Close ends all sessions and processes, in parallel, and calls under way.
 // That takes at most about two seconds; if ctx ends first, Close returns its
 // error and the rest is done without it. It is idempotent.
 func (s *Set) Close(ctx context.Context) error {
-	s.cancel()
+	s.cancel(errClosed)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.running.Wait()
+		s.crew.dismiss()
 	}()
 	select {
 	case <-done:

@@ -23,6 +23,10 @@ const (
 	DefaultCallTimeout  = 60 * time.Second
 )
 
+// sessionTime is how long a connection that belongs to one session is kept
+// without a request, where the spec does not say.
+const sessionTime = 30 * time.Minute
+
 // Spec is how to reach one server, references to secrets already resolved. No
 // way of printing a Spec shows the values of Env and Headers.
 type Spec struct {
@@ -39,6 +43,37 @@ type Spec struct {
 	// Headers go to the host of URL only.
 	URL     string
 	Headers map[string]string
+
+	// Transport is "stdio", "http" (Streamable HTTP), "sse" (HTTP+SSE of
+	// 2024-11-05) or "websocket". "" stands for stdio with a command, WebSocket
+	// with a ws or wss URL, and whichever of the other two the server speaks.
+	Transport string
+
+	// Roots are declared to the server as they are here; with none, the
+	// capability is not. Ask names what the server may ask clients for; nil
+	// stands for elicitation and sampling.
+	Roots []string
+	Ask   []string
+
+	// Isolate gives each [Peer].Session a connection of its own, with a command
+	// a process of its own. Requests without a session share one.
+	Isolate bool
+	// Lazy leaves the server unconnected until the first request: its tools
+	// are those in the cache, and without a cache it is connected once to list
+	// them.
+	Lazy bool
+	// IdleStop ends a connection that has had no request for so long, until
+	// the next one; 0 for never, except that a session's own connection is not
+	// kept for more than half an hour.
+	IdleStop time.Duration
+	// InFlight is how many requests the server is sent at once on one
+	// connection; further ones wait in line. 0 for any number.
+	InFlight int
+	// Rate is how many requests a second the server is sent, on all
+	// connections, and Burst how many of them at once, 0 standing for a second's
+	// worth. Rate 0 sets no bound.
+	Rate  float64
+	Burst int
 
 	// Offers says which tools to offer, by the names the server gives them;
 	// nil for all. It is called again whenever the tools change, and must be
@@ -106,6 +141,21 @@ func (s Spec) callTimeout() time.Duration {
 	return DefaultCallTimeout
 }
 
+// idleTime is how long a connection is kept without a request; below zero for
+// ever.
+func (s *Spec) idleTime(shared bool) time.Duration {
+	switch {
+	case s.IdleStop > 0:
+		return s.IdleStop
+	case shared:
+		return -1
+	}
+	return sessionTime
+}
+
+// bounded reports whether requests may have to wait for their turn.
+func (s *Spec) bounded() bool { return s.InFlight > 0 || s.Rate > 0 }
+
 // offers reports whether a tool of this name is to be offered.
 func (s Spec) offers(tool string) bool {
 	return s.Offers == nil || s.Offers(tool)
@@ -125,6 +175,28 @@ func (s Spec) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
+// transport is Transport with "" replaced where the spec alone decides.
+func (s Spec) transport() string {
+	switch {
+	case s.Transport != "":
+		return s.Transport
+	case s.Command != "":
+		return "stdio"
+	case strings.HasPrefix(s.URL, "ws://") || strings.HasPrefix(s.URL, "wss://"):
+		return "websocket"
+	}
+	return ""
+}
+
+// reaches reports whether s and o lead to the same server in the same way, so
+// that a connection made for one serves the other. What is left out is policy,
+// which can change under a connection.
+func (s Spec) reaches(o Spec) bool {
+	return s.Name == o.Name && s.Command == o.Command && slices.Equal(s.Args, o.Args) && maps.Equal(s.Env, o.Env) && s.Dir == o.Dir &&
+		s.URL == o.URL && maps.Equal(s.Headers, o.Headers) && s.transport() == o.transport() && slices.Equal(s.Roots, o.Roots) &&
+		slices.Equal(s.Ask, o.Ask) && (s.Ask == nil) == (o.Ask == nil) && s.Isolate == o.Isolate
+}
+
 // validate reports everything wrong with specs.
 func validate(specs []Spec) error {
 	var errs []error
@@ -135,10 +207,10 @@ func validate(specs []Spec) error {
 			errs = append(errs, fmt.Errorf("server %d has no name", i+1))
 		case seen[s.Name]:
 			errs = append(errs, fmt.Errorf("server %q is there twice", s.Name))
-		case s.Command == "" && s.URL == "":
-			errs = append(errs, fmt.Errorf("server %q has neither a command nor a URL", s.Name))
-		case s.Command != "" && s.URL != "":
-			errs = append(errs, fmt.Errorf("server %q has both a command and a URL", s.Name))
+		default:
+			if err := s.check(); err != nil {
+				errs = append(errs, fmt.Errorf("server %q %w", s.Name, err))
+			}
 		}
 		seen[s.Name] = true
 	}
@@ -146,4 +218,20 @@ func validate(specs []Spec) error {
 		return nil
 	}
 	return &bindery.Error{Code: bindery.Invalid, Op: "open servers", Err: errors.Join(errs...)}
+}
+
+func (s Spec) check() error {
+	switch {
+	case s.Command == "" && s.URL == "":
+		return errors.New("has neither a command nor a URL")
+	case s.Command != "" && s.URL != "":
+		return errors.New("has both a command and a URL")
+	case !slices.Contains([]string{"", "stdio", "http", "sse", "websocket"}, s.Transport):
+		return fmt.Errorf("has the unknown transport %q; there are stdio, http, sse and websocket", s.Transport)
+	case (s.Command != "") != (s.transport() == "stdio"):
+		return fmt.Errorf("has the transport %q, and stdio is for commands, the others for URLs", s.Transport)
+	case s.InFlight < 0 || s.Rate < 0 || s.Burst < 0 || s.IdleStop < 0:
+		return errors.New("has a negative limit")
+	}
+	return nil
 }

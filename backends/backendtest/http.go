@@ -20,7 +20,7 @@ type HTTP struct {
 	s *server
 
 	mu       sync.Mutex
-	session  string
+	known    map[string]bool // the sessions there are
 	sessions int
 	requests []Request
 	listener func(string) // sends on the stream for notifications
@@ -36,13 +36,13 @@ type Request struct {
 
 // NewHTTP returns a server with the modes. It compresses its answers, whatever
 // their size, if its URL ends in ?gzip.
-func NewHTTP(modes ...Mode) *HTTP { return &HTTP{s: newServer(modes)} }
+func NewHTTP(modes ...Mode) *HTTP { return &HTTP{s: newServer(modes), known: map[string]bool{}} }
 
-// Forget makes the server forget its session, as a restarted one would have.
+// Forget makes the server forget its sessions, as a restarted one would have.
 func (h *HTTP) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.session = ""
+	clear(h.known)
 }
 
 // Requests returns the requests so far.
@@ -60,9 +60,14 @@ func (h *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var req request
 	_ = json.Unmarshal(body, &req) // an empty body is no request
+	req.text = body
 	h.mu.Lock()
 	h.requests = append(h.requests, Request{r.Method, r.Header.Clone(), req.Method, req.Params.Name})
-	known := r.Header.Get("Mcp-Session-Id") == h.session && h.session != ""
+	session := r.Header.Get("Mcp-Session-Id")
+	known := h.known[session]
+	if r.Method == http.MethodDelete {
+		delete(h.known, session)
+	}
 	h.mu.Unlock()
 
 	switch {
@@ -70,7 +75,9 @@ func (h *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, h.Target, http.StatusTemporaryRedirect)
 	case h.s.is(Unauthorized):
 		http.Error(w, "who are you?", http.StatusUnauthorized)
-	case r.Method == http.MethodPost && (req.Method == "initialize" || req.Method == "server/discover"):
+	case h.s.is(Modern) && r.Method != http.MethodPost:
+		http.Error(w, "gone", http.StatusMethodNotAllowed)
+	case r.Method == http.MethodPost && (h.s.is(Modern) || req.Method == "initialize" || req.Method == "server/discover"):
 		h.post(w, r, req)
 	case !known:
 		http.Error(w, "no such session", http.StatusNotFound)
@@ -84,20 +91,21 @@ func (h *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *HTTP) post(w http.ResponseWriter, r *http.Request, req request) {
-	if len(req.ID) == 0 {
+	if len(req.ID) == 0 || req.Method == "" {
 		h.s.handle(r.Context(), req, &httpPeer{h: h, w: io.Discard})
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
-	if req.Method == "server/discover" && !h.s.is(SilentDiscover) {
+	if req.Method == "server/discover" && !h.s.is(SilentDiscover) && !h.s.is(Modern) {
 		http.Error(w, "what?", http.StatusBadRequest)
 		return
 	}
 	if req.Method == "initialize" {
 		h.mu.Lock()
 		h.sessions++
-		h.session = fmt.Sprintf("session-%d", h.sessions)
-		w.Header().Set("Mcp-Session-Id", h.session)
+		session := fmt.Sprintf("session-%d", h.sessions)
+		h.known[session] = true
+		w.Header().Set("Mcp-Session-Id", session)
 		h.mu.Unlock()
 	}
 	if req.Method == "tools/call" {
@@ -109,7 +117,7 @@ func (h *HTTP) post(w http.ResponseWriter, r *http.Request, req request) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	p := &httpPeer{h: h, w: w, sse: h.s.is(SSE)}
+	p := &httpPeer{h: h, w: w, sse: h.s.is(SSE) || req.Method == "subscriptions/listen"}
 	w.Header().Set("Content-Type", "application/json")
 	if p.sse {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -121,6 +129,9 @@ func (h *HTTP) post(w http.ResponseWriter, r *http.Request, req request) {
 		p.w = z
 	}
 	h.s.handle(r.Context(), req, p)
+	p.mu.Lock() // nobody may write once we have returned
+	p.w = io.Discard
+	p.mu.Unlock()
 }
 
 // get serves the stream for notifications.
@@ -130,8 +141,6 @@ func (h *HTTP) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	w.WriteHeader(http.StatusOK)
-	_ = http.NewResponseController(w).Flush()
 	if h.s.is(ShortGET) {
 		return
 	}
@@ -144,6 +153,8 @@ func (h *HTTP) get(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h.mu.Unlock()
+	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w).Flush()
 	for {
 		select {
 		case m := <-messages:
@@ -160,10 +171,12 @@ type httpPeer struct {
 	w   io.Writer
 	sse bool
 
+	mu   sync.Mutex // from begin to end
 	sent bool
 }
 
 func (p *httpPeer) begin() io.Writer {
+	p.mu.Lock()
 	if p.sent && !p.sse {
 		return io.Discard // there is one answer in a JSON body
 	}
@@ -177,7 +190,21 @@ func (p *httpPeer) begin() io.Writer {
 func (p *httpPeer) end() {
 	if p.sse {
 		_, _ = io.WriteString(p.w, "\n\n")
+		if w, ok := p.w.(http.ResponseWriter); ok {
+			_ = http.NewResponseController(w).Flush()
+		}
 	}
+	p.mu.Unlock()
+}
+
+// push uses the request's own stream, if it has one.
+func (p *httpPeer) push(message string) {
+	if !p.sse {
+		p.notify(message)
+		return
+	}
+	_, _ = io.WriteString(p.begin(), message)
+	p.end()
 }
 
 func (p *httpPeer) notify(message string) {

@@ -13,6 +13,8 @@ const (
 	SameCursor     Mode = "same-cursor"     // every page has the same next one
 	BadTools       Mode = "bad-tools"       // half of the tools are broken, each in its own way
 	Extra          Mode = "extra"           // one more tool, "extra", than without
+	Offers         Mode = "offers"          // has resources, prompts, completion and logging too
+	Modern         Mode = "modern"          // speaks protocol 2026-07-28, and no older one
 )
 
 // The modes of a stdio server.

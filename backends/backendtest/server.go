@@ -15,20 +15,42 @@ import (
 type request struct {
 	ID     json.RawMessage `json:"id"`
 	Method string          `json:"method"`
-	Params struct {
-		Name      string          `json:"name"`
-		Cursor    string          `json:"cursor"`
-		Arguments json.RawMessage `json:"arguments"`
-		RequestID json.RawMessage `json:"requestId"`
-	} `json:"params"`
+	Params params          `json:"params"`
+
+	text json.RawMessage // the whole message
+}
+
+// params are those of all methods.
+type params struct {
+	Name      string          `json:"name"`
+	Cursor    string          `json:"cursor"`
+	Arguments json.RawMessage `json:"arguments"`
+	RequestID json.RawMessage `json:"requestId"`
+	URI       string          `json:"uri"`
+	TaskID    string          `json:"taskId"`
+
+	InputResponses json.RawMessage `json:"inputResponses"`
+	RequestState   json.RawMessage `json:"requestState"`
+	Notifications  json.RawMessage `json:"notifications"`
+
+	RawMeta json.RawMessage `json:"_meta"`
+	Meta    requestMeta     `json:"-"` // of RawMeta
+}
+
+type requestMeta struct {
+	ProgressToken json.RawMessage `json:"progressToken"`
+	Version       string          `json:"io.modelcontextprotocol/protocolVersion"`
+	Can           json.RawMessage `json:"io.modelcontextprotocol/clientCapabilities"`
 }
 
 // peer is where answers go. Between begin and end one message is written.
 type peer interface {
 	begin() io.Writer
 	end()
-	// notify sends a message that answers nothing.
+	// notify sends a message that belongs to no request.
 	notify(message string)
+	// push sends a message that belongs to the request.
+	push(message string)
 }
 
 // server is what both transports serve.
@@ -37,28 +59,56 @@ type server struct {
 
 	extra     atomic.Bool  // the tool "extra" is there
 	lists     atomic.Int64 // calls of tools/list
+	reading   sync.Mutex   // held by who keeps others from reading
 	mu        sync.Mutex
 	cancelled map[string]context.CancelFunc
+
+	more       atomic.Int64 // resources and prompts that were added
+	got        map[string]int
+	questions  int
+	asked      map[string]asking
+	subscribed map[string]bool
+	listeners  []*listener
+	tasks      map[string]*aTask
 }
 
 func newServer(modes []Mode) *server {
-	s := &server{modes: modes, cancelled: map[string]context.CancelFunc{}}
+	s := &server{
+		modes: modes, cancelled: map[string]context.CancelFunc{}, got: map[string]int{},
+		asked: map[string]asking{}, subscribed: map[string]bool{}, tasks: map[string]*aTask{},
+	}
 	s.extra.Store(s.is(Extra))
 	return s
+}
+
+// note counts what happens, for the tool "seen".
+func (s *server) note(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.got[what]++
 }
 
 func (s *server) is(m Mode) bool { return slices.Contains(s.modes, m) }
 
 // handle answers one request, or not.
 func (s *server) handle(ctx context.Context, r request, p peer) {
+	_ = json.Unmarshal(r.Params.RawMeta, &r.Params.Meta) // there may be none
+	if r.Method == "" && len(r.ID) > 0 {
+		s.answered(string(r.ID), r.text)
+		return
+	}
+	s.note(r.Method)
+	if s.modern(ctx, r, p) || s.offered(r, p) {
+		return
+	}
 	switch r.Method {
 	case "initialize":
 		if s.is(HangInit) {
 			<-ctx.Done()
 			return
 		}
-		reply(p, r.ID, `{"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},`+
-			`"serverInfo":{"name":"backendtest","title":"Back end for tests","version":"1.2.3"},"instructions":"Handle with care."}`)
+		reply(p, r.ID, `{"protocolVersion":"2025-11-25","capabilities":`+s.capabilities()+`,`+
+			`"serverInfo":`+serverInfo+`,"instructions":"Handle with care."}`)
 	case "tools/list":
 		s.list(ctx, r, p)
 	case "tools/call":
@@ -90,6 +140,15 @@ func (s *server) handle(ctx context.Context, r request, p peer) {
 	}
 }
 
+const serverInfo = `{"name":"backendtest","title":"Back end for tests","version":"1.2.3"}`
+
+func (s *server) capabilities() string {
+	if s.is(Offers) {
+		return `{"tools":{"listChanged":true},"resources":{"listChanged":true,"subscribe":true},"prompts":{"listChanged":true},"completions":{},"logging":{}}`
+	}
+	return `{"tools":{"listChanged":true}}`
+}
+
 func reply(p peer, id json.RawMessage, result string) {
 	fmt.Fprintf(p.begin(), `{"jsonrpc":"2.0","id":%s,"result":%s}`, id, result)
 	p.end()
@@ -107,6 +166,9 @@ func (s *server) list(ctx context.Context, r request, p peer) {
 		return
 	}
 	n := s.lists.Add(1)
+	if s.listFault(r, p) {
+		return
+	}
 	switch {
 	case s.is(EndlessPages):
 		reply(p, r.ID, fmt.Sprintf(`{"tools":[{"name":"t%d","inputSchema":{"type":"object"}}],"nextCursor":"c%d"}`, n, n))

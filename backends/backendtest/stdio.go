@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,6 +89,8 @@ func (p *stdioPeer) notify(message string) {
 	p.end()
 }
 
+func (p *stdioPeer) push(message string) { p.notify(message) }
+
 func serveStdio(s *server) {
 	if s.is(sleeper) {
 		signal.Ignore(syscall.SIGTERM)
@@ -117,6 +120,12 @@ func serveStdio(s *server) {
 	}
 }
 
+// waitToRead waits for whoever keeps the server from reading.
+func (s *server) waitToRead() {
+	s.reading.Lock()
+	s.reading.Unlock() //nolint:staticcheck // what matters is that it could be locked
+}
+
 // readStdin answers until the input ends, and then finishes what it began.
 func (s *server) readStdin(p peer) {
 	var handlers sync.WaitGroup
@@ -126,6 +135,7 @@ func (s *server) readStdin(p peer) {
 	in := bufio.NewReader(os.Stdin)
 	for {
 		line, err := in.ReadBytes('\n')
+		s.waitToRead()
 		if err != nil {
 			return
 		}
@@ -133,6 +143,7 @@ func (s *server) readStdin(p peer) {
 		if json.Unmarshal(line, &r) != nil {
 			continue
 		}
+		r.text = bytes.TrimSpace(line)
 		// Answers to requests under way must not keep the next ones waiting.
 		handlers.Go(func() { s.handle(ctx, r, p) })
 		if r.Method == "tools/list" && s.is(DeafStdin) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ type arguments struct {
 type action func(ctx context.Context, s *server, r request, a arguments, p peer)
 
 func actions() map[string]action {
-	return map[string]action{
+	all := map[string]action{
 		"echo":      echo,
 		"env":       environment,
 		"bigint":    bigint,
@@ -50,6 +51,10 @@ func actions() map[string]action {
 		"spawn":     spawn,
 		"extra":     echo,
 	}
+	maps.Copy(all, faultActions())
+	maps.Copy(all, talkActions())
+	maps.Copy(all, modernActions())
+	return all
 }
 
 // Tools returns the names of the tools that a server without modes offers, in
@@ -77,6 +82,9 @@ func actions() map[string]action {
 //	ask        answers that it needs input
 //	change     offers "extra" from now on and says so
 //	storm      says {count} times that the tools have changed
+//	raw, lastword, late, block, pid: see fault.go
+//	question, progress, log, update, complete, relist, meta, seen: see talk.go
+//	input, task, drop: see modern.go
 //	spawn      starts a child of its own, which stays, and answers its process id
 func Tools() []string {
 	names := []string{}
@@ -147,6 +155,7 @@ func big(_ context.Context, _ *server, r request, a arguments, p peer) {
 
 func endless(ctx context.Context, _ *server, r request, _ arguments, p peer) {
 	w := p.begin()
+	defer p.end()
 	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"`, r.ID)
 	chunk := bytes.Repeat([]byte("x"), 64<<10)
 	for ctx.Err() == nil {
@@ -175,8 +184,10 @@ func slow(ctx context.Context, _ *server, r request, a arguments, p peer) {
 	}
 }
 
-func hang(ctx context.Context, _ *server, _ request, _ arguments, _ peer) {
+func hang(ctx context.Context, s *server, _ request, _ arguments, _ peer) {
+	s.note("hanging")
 	<-ctx.Done()
+	s.note("hang cancelled")
 	fmt.Fprintln(os.Stderr, "hang was cancelled")
 }
 
@@ -239,7 +250,7 @@ const listChanged = `{"jsonrpc":"2.0","method":"notifications/tools/list_changed
 
 func change(_ context.Context, s *server, r request, _ arguments, p peer) {
 	s.extra.Store(true)
-	p.notify(listChanged)
+	s.announce(p, "notifications/tools/list_changed", "")
 	textResult(p, r.ID, "changed")
 }
 

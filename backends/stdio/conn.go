@@ -32,18 +32,38 @@ type Conn struct {
 }
 
 // Connect starts the server and performs the handshake, which ctx bounds.
+//
+// It begins with initialize, against the order that the specification suggests
+// (2026-07-28 basic/lifecycle): between two processes nothing is gained by
+// having no session, and a server that speaks both eras can do more in the
+// older one, for it may ask its client while it works. One that only speaks the
+// current protocol says so, and is started again.
 func Connect(ctx context.Context, c Config) (*Conn, error) {
+	older := c
+	older.Session.Legacy = true
+	conn, err := connect(ctx, older)
+	if err == nil || ctx.Err() != nil {
+		return conn, err
+	}
+	if _, refused := session.ServerError(err); !refused {
+		return nil, err
+	}
+	return connect(ctx, c)
+}
+
+func connect(ctx context.Context, c Config) (*Conn, error) {
 	p, err := start(c)
 	if err != nil {
 		return nil, err
 	}
-	t := newTransport(p.stdout, p.stdin, int(c.MaxMessage), c.Secrets)
-	s, err := session.Open(ctx, t, c.Session)
+	t := newTransport(p.stdout, p.stdin, int(c.MaxMessage), c.Secrets, c.Session)
+	s, err := session.Open(ctx, t, t.in)
 	if err == nil {
 		return &Conn{Session: s, p: p, t: t}, nil
 	}
 	var exit error
-	if ctx.Err() == nil {
+	// A server that answered ends because its input does.
+	if _, answered := session.ServerError(err); ctx.Err() == nil && !answered {
 		exit = p.exitError(ctx)
 		if e, ok := errors.AsType[*ExitError](exit); ok && e.Status == "" {
 			exit = nil
@@ -62,15 +82,10 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 	return nil, errors.Join(err, stopErr)
 }
 
-// Call is [session.Session.Call], with the reason of a dying server's death.
-func (c *Conn) Call(ctx context.Context, tool string, args json.RawMessage) (json.RawMessage, error) {
-	r, err := c.Session.Call(ctx, tool, args)
-	return r, c.explain(ctx, err)
-}
-
-// List is [session.Session.List], with the reason of a dying server's death.
-func (c *Conn) List(ctx context.Context, cursor string) (json.RawMessage, error) {
-	r, err := c.Session.List(ctx, cursor)
+// Request is [session.Session.Request], with the reason of a dying server's
+// death.
+func (c *Conn) Request(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+	r, err := c.Session.Request(ctx, method, params)
 	return r, c.explain(ctx, err)
 }
 
@@ -97,6 +112,9 @@ func (c *Conn) Err() error {
 	}
 	return c.p.exitError(context.Background())
 }
+
+// PID returns the id of the server's process.
+func (c *Conn) PID() int { return c.p.cmd.Process.Pid }
 
 // Skipped returns how many lines of output were no messages, and the first ones.
 func (c *Conn) Skipped() (count int, first []string) { return c.t.skipped.get() }

@@ -20,7 +20,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer func() { _ = c.Close(ctx) }()
-	result, err := c.Call(ctx, "bigint", nil)
+	result, err := c.Request(ctx, "tools/call", []byte(`{"name":"bigint"}`))
 	fmt.Println(string(result), err)
 	n, first := c.Skipped()
 	fmt.Println(n, first)

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/bindery-mcp/bindery/backends/internal/session"
 )
 
 // edge is how much of the start and of the end of an over-long line is kept,
 // to find out which request it answers.
-const edge = 512
+const edge = session.Edge
 
 // droppable is how many bytes of a line are read in vain before the stream is
 // given up: a line that never ends leaves no room for another answer, and

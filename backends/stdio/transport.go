@@ -3,13 +3,10 @@ package stdio
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"strconv"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -35,18 +32,20 @@ type transport struct {
 	writing chan struct{} // holds a token while nobody writes
 	broken  error         // a line was left unfinished; guarded by writing
 
+	in      *session.Inbox
 	skipped skipped
 
 	closeOnce sync.Once
 	closed    chan struct{}
 }
 
-func newTransport(in io.ReadCloser, out io.WriteCloser, maxLine int, secrets session.Redactor) *transport {
+func newTransport(in io.ReadCloser, out io.WriteCloser, maxLine int, secrets session.Redactor, o session.Options) *transport {
 	t := &transport{
 		lines: newLineReader(in, maxLine), out: out, closeIn: in.Close,
 		writing: make(chan struct{}, 1), closed: make(chan struct{}),
 		skipped: skipped{secrets: secrets},
 	}
+	t.in = session.NewInbox(o, func(ctx context.Context, text []byte) error { return t.send(ctx, text, nil) })
 	t.writing <- struct{}{}
 	return t
 }
@@ -107,18 +106,13 @@ func (t *transport) accept(text []byte) {
 	case text[0] != '{' && text[0] != '[':
 		t.skipped.add(text)
 	default:
-		if err := session.CheckDepth(text); err != nil {
-			t.refuse(text, err)
-			return
-		}
 		if text[0] == '{' {
 			t.decode(text)
 			return
 		}
-		// JSON-RPC batches belong to 2025-03-26 alone, but do no harm.
-		var batch []json.RawMessage
-		if err := json.Unmarshal(text, &batch); err != nil {
-			t.skipped.add(text)
+		batch, err := session.Split(text)
+		if err != nil {
+			t.refuse(text, err)
 			return
 		}
 		for _, m := range batch {
@@ -128,25 +122,12 @@ func (t *transport) accept(text []byte) {
 }
 
 func (t *transport) decode(text []byte) {
-	m, err := jsonrpc.DecodeMessage(text)
+	m, err := t.in.Take(text, nil)
 	if err != nil {
-		t.refuse(text, errors.New("the server's answer is not valid JSON-RPC"))
-		return
+		t.refuse(text, err)
+	} else if m != nil {
+		t.queue = append(t.queue, m)
 	}
-	if r, ok := m.(*jsonrpc.Request); ok && !r.IsCall() && !wanted(r.Method) {
-		return
-	}
-	t.queue = append(t.queue, m)
-}
-
-// wanted tells which notifications are passed on. The SDK queues them without
-// a bound, and nothing here shows progress or foreign logs to anyone.
-func wanted(method string) bool {
-	switch method {
-	case "notifications/tools/list_changed", "notifications/subscriptions/acknowledged", "notifications/cancelled":
-		return true
-	}
-	return false
 }
 
 // overlong handles a line over the limit: the request it answers fails as soon
@@ -156,13 +137,13 @@ func (t *transport) overlong(l line) {
 	if l.start != nil {
 		t.skipped.add(l.start)
 		t.head = l.start
-		if id, ok := idIn(idAtStart, l.start); ok {
+		if id, ok := session.AnswerID(l.start, nil); ok {
 			t.head = nil
 			t.fail(id, err)
 		}
 	}
 	if l.end != nil && t.head != nil {
-		if id, ok := idIn(idAtEnd, l.end); ok {
+		if id, ok := session.AnswerID(nil, l.end); ok {
 			t.fail(id, err)
 		}
 		t.head = nil
@@ -171,54 +152,34 @@ func (t *transport) overlong(l line) {
 
 // refuse skips a line that looked like a message.
 func (t *transport) refuse(text []byte, err error) {
-	t.skipped.add(text[:min(edge, len(text))])
-	id, ok := idIn(idAtStart, text[:min(edge, len(text))])
-	if !ok {
-		id, ok = idIn(idAtEnd, text[max(0, len(text)-edge):])
-	}
-	if ok {
+	t.skipped.add(text[:min(session.Edge, len(text))])
+	if id, ok := session.AnswerIDIn(text); ok {
 		t.fail(id, err)
 	}
 }
 
 func (t *transport) fail(id int64, err error) {
-	if rid, e := jsonrpc.MakeID(float64(id)); e == nil {
-		t.queue = append(t.queue, &jsonrpc.Response{ID: rid, Error: err})
+	if m := session.Refuse(id, err); m != nil {
+		t.queue = append(t.queue, m)
 	}
-}
-
-// An id stands beside "jsonrpc", before or after the result, in what the known
-// SDKs write. The SDK's own ids are whole numbers.
-var (
-	idAtStart = regexp.MustCompile(`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d{1,15})\s*,`)
-	idAtEnd   = regexp.MustCompile(`,\s*"id"\s*:\s*(\d{1,15})\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`)
-)
-
-func idIn(re *regexp.Regexp, text []byte) (int64, bool) {
-	m := re.FindSubmatch(text)
-	if m == nil {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(string(m[1]), 10, 64)
-	return id, err == nil
 }
 
 // errBroken ends a session whose input stream stopped in the middle of a line.
 var errBroken = errors.New("a message to the server could not be finished")
 
-// Write implements [mcp.Connection]. A server that does not read its input
-// must not hold up a caller that gives up waiting: Write returns when ctx ends,
-// and if half a line was written by then, the session is over.
+// Write implements [mcp.Connection].
 func (t *transport) Write(ctx context.Context, m jsonrpc.Message) error {
-	if r, ok := m.(*jsonrpc.Request); ok {
-		c := *r
-		c.Method = session.WireMethod(r.Method)
-		m = &c
-	}
-	text, err := jsonrpc.EncodeMessage(m)
+	text, x, err := t.in.Encode(ctx, m)
 	if err != nil {
-		return fmt.Errorf("encode a message: %w", err)
+		return err
 	}
+	return t.send(ctx, text, x)
+}
+
+// send writes one line. A server that does not read its input must not hold up
+// a caller that gives up waiting: send returns when ctx ends, and if half a line
+// was written by then, the session is over.
+func (t *transport) send(ctx context.Context, text []byte, x *session.Exchange) error {
 	select {
 	case <-t.writing:
 	case <-ctx.Done():
@@ -230,7 +191,6 @@ func (t *transport) Write(ctx context.Context, m jsonrpc.Message) error {
 	if t.broken != nil {
 		return t.broken
 	}
-	x := session.ExchangeOf(ctx)
 	x.MarkSent()
 	n, err := t.writeUntil(ctx, append(text, '\n'))
 	if err == nil {

@@ -3,16 +3,14 @@ package streamable
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
 // closeGrace is how long a server may take over the request that ends a
@@ -33,29 +31,33 @@ type Config struct {
 type Conn struct {
 	*session.Session
 	rt     *roundTripper
+	client *http.Client
 	params paramHeaders
 	done   chan struct{}
 }
 
 // Connect performs the handshake, which ctx bounds.
 func Connect(ctx context.Context, c Config) (*Conn, error) {
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, errors.New("the URL is not an absolute http or https URL")
+	u, err := web.ParseURL(c.URL, "http", "https")
+	if err != nil {
+		return nil, err
 	}
 	conn := &Conn{}
-	conn.rt = newRoundTripper(u, c, &conn.params)
+	server := web.Server{URL: u, Headers: c.Headers, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
+	conn.rt = newRoundTripper(server, c.MaxMessage, &conn.params)
+	conn.rt.in = session.NewInbox(c.Session, conn.reply)
+	conn.client = &http.Client{Transport: conn.rt, CheckRedirect: web.SameHost}
 	t := &mcp.StreamableClientTransport{
 		Endpoint:     c.URL,
-		HTTPClient:   &http.Client{Transport: conn.rt, CheckRedirect: sameHost},
+		HTTPClient:   conn.client,
 		MaxEventSize: int(c.MaxMessage) + 1, // of no effect: the round tripper is stricter
 	}
-	s, err := session.Open(ctx, t, c.Session)
+	s, err := session.Open(ctx, t, conn.rt.in)
 	if err != nil {
 		status := conn.rt.lastFailure()
 		conn.rt.close()
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("no answer to the handshake: %w", context.Cause(ctx))
+			return nil, web.Unanswered(ctx)
 		}
 		return nil, because(err, status)
 	}
@@ -75,13 +77,19 @@ func (c *Conn) watch() {
 	}
 }
 
+// Transport names the kind of the connection.
+func (c *Conn) Transport() string { return "http" }
+
+// DropIdle has the next request open a TCP connection of its own.
+func (c *Conn) DropIdle() { c.rt.base.CloseIdleConnections() }
+
 // Done is closed when the session is of no more use.
 func (c *Conn) Done() <-chan struct{} { return c.done }
 
 // because puts the status of the server's last refusal before err, which the
 // SDK has reduced to a text.
-func because(err error, status *StatusError) error {
-	var se *StatusError
+func because(err error, status *web.StatusError) error {
+	var se *web.StatusError
 	if status == nil || errors.As(err, &se) {
 		return err
 	}
@@ -92,7 +100,7 @@ func because(err error, status *StatusError) error {
 // is about a tool that the protocol says not to use (2026-07-28
 // basic/transports/streamable-http, "Custom headers").
 func (c *Conn) Prepare(t bindery.Tool) error {
-	if c.Info().Protocol < firstModern {
+	if !session.Modern(c.Info().Protocol) {
 		return nil
 	}
 	return c.params.learn(t.ID.Name, t.Input)
@@ -121,18 +129,5 @@ func (c *Conn) Close(ctx context.Context) error {
 	_ = c.Session.Close()
 	c.rt.close()
 	<-c.done
-	return nil
-}
-
-// sameHost refuses redirects that leave the host or its encryption: a session
-// and its arguments are not for whoever a server points to.
-func sameHost(req *http.Request, via []*http.Request) error {
-	from, to := via[0].URL, req.URL
-	if !strings.EqualFold(from.Hostname(), to.Hostname()) || from.Scheme == "https" && to.Scheme != "https" {
-		return fmt.Errorf("the server redirects to %s://%s; if that is right, put it into the configuration", to.Scheme, to.Host)
-	}
-	if len(via) >= 5 {
-		return errors.New("the server redirects in a circle")
-	}
 	return nil
 }

@@ -1,31 +1,34 @@
 package streamable
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
-// eventBody is the body of a server-sent event stream, of which it passes on
-// whole events only, each within the limits and with valid JSON as its data.
-// The SDK would give up the session at the first other one. Here that event
-// ends the request it came for; where it came for none it is left out, unless
-// it has no end.
+// eventBody is the body of an event stream as the SDK gets it: answers, and the
+// fields that it resumes streams by. Everything else is taken out, and what
+// would make it give up the session ends the request that the stream is for, or
+// is left out if there is none.
 type eventBody struct {
 	io.Closer
-	lines  *bufio.Reader
-	max    int
-	refuse func(error) // nil for a stream that answers no request of ours
+	events *web.Events
+	in     *session.Inbox
+	x      *session.Exchange // whose stream it is, nil for nobody's
+	lastID string
 
-	ready []byte // the rest of the event being handed out
+	ready []byte // what is being handed out
 	err   error
 }
 
-func newEventBody(body io.ReadCloser, max int, refuse func(error)) *eventBody {
-	return &eventBody{Closer: body, lines: bufio.NewReaderSize(body, 4<<10), max: max, refuse: refuse}
+func newEventBody(body io.ReadCloser, max int, in *session.Inbox, x *session.Exchange) *eventBody {
+	return &eventBody{Closer: body, events: web.NewEvents(body, max), in: in, x: x}
 }
 
 // Read implements [io.Reader].
@@ -34,20 +37,34 @@ func (b *eventBody) Read(p []byte) (int, error) {
 		if b.err != nil {
 			return 0, b.err
 		}
-		event, err := b.next()
-		b.err = err
-		if event != nil {
-			err = checkMessage(dataOf(event))
-		}
-		var tooLong *session.LimitError
+		e, err := b.events.Next()
+		var large *web.TooLargeError
 		switch {
 		case err == nil:
-			b.ready = event
-		case event == nil && !errors.As(err, &tooLong):
-			// The stream broke: the SDK may know how to resume it.
-		case b.refuse != nil:
+		case !errors.As(err, &large):
+			b.err = err // the stream broke: the SDK may know how to resume it
+			continue
+		case b.x != nil:
+			b.err = large.Limit
+			b.x.Abort(b.err)
+			continue
+		default:
+			continue
+		}
+		if e.ID != "" {
+			b.lastID = e.ID
+		}
+		b.ready = resumption(e)
+		if !e.IsMessage() {
+			continue
+		}
+		messages, err := b.in.TakeAll(e.Data, b.x)
+		if err != nil && b.x != nil {
 			b.err = err
-			b.refuse(err)
+			b.x.Abort(err)
+		}
+		for _, m := range messages {
+			b.ready = appendMessage(b.ready, m)
 		}
 	}
 	n := copy(p, b.ready)
@@ -55,43 +72,26 @@ func (b *eventBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// next returns the lines of the next event with the empty one that ends it; the
-// last event may come with the error that ended the stream. Lines without a
-// colon mean nothing and would upset the SDK.
-func (b *eventBody) next() ([]byte, error) {
-	var event []byte
-	size, start := 0, 0
-	for {
-		part, err := b.lines.ReadSlice('\n')
-		if size += len(part); size > b.max {
-			return nil, &session.LimitError{What: "size", Limit: int64(b.max), Unit: "bytes"}
-		}
-		event = append(event, part...)
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		line := bytes.TrimRight(event[start:], "\r\n")
-		switch {
-		case err != nil && len(event) == 0:
-			return nil, err
-		case err != nil: // a last event that lacks its empty line
-			return append(event, "\n\n"...), err
-		case len(line) == 0:
-			return event, nil
-		case !bytes.Contains(line, []byte(":")):
-			event = event[:start]
-		}
-		start = len(event)
+// resumption returns an event with nothing but the fields to resume by.
+func resumption(e web.Event) []byte {
+	var text []byte
+	if e.ID != "" {
+		text = fmt.Appendf(text, "id: %s\n", e.ID)
 	}
+	if e.Retry != "" {
+		text = fmt.Appendf(text, "retry: %s\n", e.Retry)
+	}
+	if len(text) > 0 {
+		text = append(text, '\n')
+	}
+	return text
 }
 
-// dataOf returns the data of an event: its data lines, joined.
-func dataOf(event []byte) []byte {
-	var data []byte
-	for line := range bytes.Lines(event) {
-		if rest, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r\n"), []byte("data:")); ok {
-			data = append(append(data, rest...), '\n')
-		}
+// appendMessage appends an event with a message.
+func appendMessage(text []byte, m jsonrpc.Message) []byte {
+	data, err := jsonrpc.EncodeMessage(m)
+	if err != nil || bytes.ContainsAny(data, "\r\n") {
+		return text
 	}
-	return data
+	return fmt.Appendf(text, "data: %s\n\n", data)
 }

@@ -18,9 +18,9 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	result, err := c.Call(ctx, "bigint", nil)
+	result, err := c.Request(ctx, "tools/call", []byte(`{"name":"bigint"}`))
 	fmt.Println(string(result), err)
-	_, err = c.Call(ctx, "big", []byte(`{"bytes":2000000}`))
+	_, err = c.Request(ctx, "tools/call", []byte(`{"name":"big","arguments":{"bytes":2000000}}`))
 	fmt.Println(err)
 	fmt.Println(c.Close(ctx))
 	// Output:

@@ -13,9 +13,6 @@ import (
 	"sync"
 )
 
-// firstModern is the protocol version that brought headers for arguments.
-const firstModern = "2026-07-28"
-
 // paramHeaders knows which arguments of which tools travel as Mcp-Param-*
 // headers: those whose schema has "x-mcp-header" (SEP-2243).
 type paramHeaders struct {
@@ -105,11 +102,18 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// set adds the headers for a call of tool with args.
-func (p *paramHeaders) set(h http.Header, tool string, args []byte) {
+// arguments is a tool call.
+type arguments interface{ Args() json.RawMessage }
+
+// set adds the headers for a call of tool.
+func (p *paramHeaders) set(h http.Header, tool string, call arguments) {
 	p.mu.Lock()
 	headers := p.tools[tool]
 	p.mu.Unlock()
+	if len(headers) == 0 {
+		return
+	}
+	args := call.Args()
 	for _, ph := range headers {
 		if v, ok := headerValue(lookUp(args, ph.path)); ok {
 			h.Set("Mcp-Param-"+ph.header, encodeHeader(v))

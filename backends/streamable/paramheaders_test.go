@@ -1,6 +1,7 @@
 package streamable
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestParamHeaders(t *testing.T) {
 	}
 	for _, tt := range tests {
 		h := http.Header{}
-		p.set(h, "t", []byte(tt.args))
+		p.set(h, "t", callWith(tt.args))
 		got := "Region=" + h.Get("Mcp-Param-Region") + " Dry=" + h.Get("Mcp-Param-Dry") + " N=" + h.Get("Mcp-Param-N")
 		if got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.args, got, tt.want)
@@ -45,3 +46,7 @@ func TestParamHeaders(t *testing.T) {
 		t.Errorf("got %v, %v", err, p.tools)
 	}
 }
+
+type callWith string
+
+func (c callWith) Args() json.RawMessage { return json.RawMessage(c) }

@@ -3,76 +3,55 @@ package streamable
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
 const (
-	// headerTime bounds the wait for the response headers of a stream that
-	// only carries notifications: the SDK opens it during the handshake and
-	// would wait for ever. Requests for results are bounded by their context.
+	// headerTime bounds the wait for the response headers of the stream that
+	// nobody asked anything on: the SDK opens it during the handshake and would
+	// wait for ever. Requests for results are bounded by their context.
 	headerTime = 5 * time.Second
 	// errorBody is how much of the body of a refusal is read, in bytes.
 	errorBody = 64 << 10
 )
 
-// StatusError is an HTTP request that the server refused.
-type StatusError struct {
-	Status int // as in net/http, or 0 for Err
-	Err    error
-}
-
-func (e *StatusError) Error() string {
-	if e.Err != nil {
-		return e.Err.Error()
-	}
-	return fmt.Sprintf("the server answered HTTP %d %s", e.Status, http.StatusText(e.Status))
-}
-
-// Unwrap returns the error of a request that did not get as far as a status.
-func (e *StatusError) Unwrap() error { return e.Err }
+const (
+	sessionHeader = "Mcp-Session-Id"
+	versionHeader = "Mcp-Protocol-Version"
+)
 
 // roundTripper carries the requests of one session.
 type roundTripper struct {
-	base    *http.Transport
-	host    string
-	headers map[string]string
-	agent   string
-	max     int64
-	params  *paramHeaders
+	base   *http.Transport
+	server web.Server
+	max    int64
+	params *paramHeaders
+	in     *session.Inbox
 
 	ctx    context.Context // ends every request when the connection is closed
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
-	failure *StatusError // of the last request, nil if it went well
+	failure *web.StatusError  // of the last request, nil if it went well
+	session map[string]string // the headers that say whose session it is
 	lost    chan struct{}
 }
 
-func newRoundTripper(u *url.URL, c Config, params *paramHeaders) *roundTripper {
+func newRoundTripper(server web.Server, max int64, params *paramHeaders) *roundTripper {
 	rt := &roundTripper{
-		base: &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			ForceAttemptHTTP2:      true,
-			TLSHandshakeTimeout:    10 * time.Second,
-			IdleConnTimeout:        90 * time.Second,
-			MaxIdleConnsPerHost:    64, // a script may have that many calls under way
-			MaxResponseHeaderBytes: 256 << 10,
-		},
-		host: u.Hostname(), headers: c.Headers, max: c.MaxMessage, params: params,
-		agent: c.Session.ClientName + "/" + c.Session.ClientVersion, lost: make(chan struct{}),
+		base: web.NewTransport(), server: server, max: max, params: params,
+		session: map[string]string{}, lost: make(chan struct{}),
 	}
 	rt.ctx, rt.cancel = context.WithCancel(context.Background())
 	return rt
@@ -84,26 +63,27 @@ func (rt *roundTripper) close() {
 	rt.base.CloseIdleConnections()
 }
 
-func (rt *roundTripper) lastFailure() *StatusError {
+func (rt *roundTripper) lastFailure() *web.StatusError {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	return rt.failure
 }
 
-func (rt *roundTripper) note(failure *StatusError) {
+func (rt *roundTripper) note(failure *web.StatusError) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.failure = failure
 }
 
-// lose says that the server cannot be reached at all.
-func (rt *roundTripper) lose(err error) {
+// lose says that the session is of no more use: there is no server, or it does
+// not know it.
+func (rt *roundTripper) lose(failure *web.StatusError) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	select {
 	case <-rt.lost:
 	default:
-		rt.failure = &StatusError{Err: err}
+		rt.failure = failure
 		close(rt.lost)
 	}
 }
@@ -111,12 +91,15 @@ func (rt *roundTripper) lose(err error) {
 // RoundTrip implements [http.RoundTripper].
 func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	out, x, err := rt.outgoing(req)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
+		return nil, err
+	case out == nil: // a message that this protocol has no way for
+		return response(req, http.StatusAccepted, nil), nil
 	case req.Method == http.MethodGet && req.Header.Get("Last-Event-ID") == "":
 		return rt.standing(out)
+	case req.Method == http.MethodGet:
+		return rt.resumed(out)
 	case req.Method == http.MethodPost:
 		return rt.post(out, x)
 	default:
@@ -124,26 +107,27 @@ func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// outgoing returns req as it goes out: with the configured headers, the real
-// method name, and the headers that depend on it. The exchange is nil unless
-// the request is one of ours; a notice that cancels one has its context too.
+// response makes a response of ours.
+func response(req *http.Request, status int, body []byte) *http.Response {
+	resp := &http.Response{
+		StatusCode: status, Status: fmt.Sprintf("%d %s", status, http.StatusText(status)),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Request: req,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}
+	if len(body) > 0 {
+		resp.Header.Set("Content-Type", "application/json")
+	}
+	return resp
+}
+
+// outgoing returns req as it goes out: with the configured headers, and if it
+// is one of ours, which the exchange tells, as the message it stands for. It
+// returns no request for a cancellation where closing the stream is one.
 func (rt *roundTripper) outgoing(req *http.Request) (*http.Request, *session.Exchange, error) {
 	out := req.Clone(req.Context())
-	out.Header.Set("User-Agent", rt.agent)
-	if strings.EqualFold(out.URL.Hostname(), rt.host) {
-		for name, v := range rt.headers {
-			switch name = http.CanonicalHeaderKey(name); {
-			case name == "Host":
-				out.Host = v
-			case name == "Accept" || name == "Accept-Encoding" || strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "Mcp-"):
-				// The protocol and the transport own these.
-			default:
-				out.Header.Set(name, v)
-			}
-		}
-	}
-	x := session.ExchangeOf(req.Context())
-	if x == nil || req.Method != http.MethodPost || req.Body == nil {
+	rt.server.Dress(out)
+	rt.remember(out.Header)
+	if req.Method != http.MethodPost || req.Body == nil || session.ExchangeOf(req.Context()) == nil {
 		return out, nil, nil
 	}
 	body, err := io.ReadAll(req.Body)
@@ -151,38 +135,43 @@ func (rt *roundTripper) outgoing(req *http.Request) (*http.Request, *session.Exc
 	if err != nil {
 		return nil, nil, err
 	}
-	if private, ok := privateName(body); ok {
-		// The method stands before the parameters in what the SDK encodes.
-		body = bytes.Replace(body, []byte(`"`+private+`"`), []byte(`"`+x.Method+`"`), 1)
-		if out.Header.Get("Mcp-Method") != "" {
-			rt.name(out.Header, x)
-		}
-	} else {
-		x = nil
+	text, x := rt.in.Recode(req.Context(), body)
+	modern := session.Modern(out.Header.Get(versionHeader))
+	if x == nil && modern && bytes.Contains(body, []byte(`"method":"notifications/cancelled"`)) {
+		return nil, nil, nil
 	}
-	out.ContentLength = int64(len(body))
-	out.Body = io.NopCloser(bytes.NewReader(body))
-	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	if x != nil && modern {
+		rt.name(out.Header, x)
+	}
+	out.ContentLength = int64(len(text))
+	out.Body = io.NopCloser(bytes.NewReader(text))
+	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
 	return out, x, nil
+}
+
+// remember keeps the headers of the session for the messages that we send
+// ourselves.
+func (rt *roundTripper) remember(h http.Header) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	for _, name := range []string{sessionHeader, versionHeader} {
+		if v := h.Get(name); v != "" && rt.session[name] != v {
+			rt.session[name] = v
+		}
+	}
 }
 
 // name sets the headers that repeat parts of the body (SEP-2243).
 func (rt *roundTripper) name(h http.Header, x *session.Exchange) {
 	h.Set("Mcp-Method", x.Method)
-	if x.Tool != "" {
-		h.Set("Mcp-Name", encodeHeader(x.Tool))
-		rt.params.set(h, x.Tool, x.Args)
+	name := x.Name()
+	if name == "" {
+		return
 	}
-}
-
-// privateName returns the message's method if it has another name on the wire.
-func privateName(body []byte) (string, bool) {
-	_, rest, ok := bytes.Cut(body, []byte(`"method":"`))
-	if !ok {
-		return "", false
+	h.Set("Mcp-Name", encodeHeader(name))
+	if x.Method == "tools/call" {
+		rt.params.set(h, name, x)
 	}
-	name, _, ok := bytes.Cut(rest, []byte(`"`))
-	return string(name), ok && session.WireMethod(string(name)) != string(name)
 }
 
 // send is the plain round trip, ended by the connection's end, and by limit
@@ -219,17 +208,13 @@ func (b *endingBody) Close() error {
 // post sends a message. For a request of ours, errors that the SDK would take
 // for the end of the session are returned as errors of this request.
 func (rt *roundTripper) post(req *http.Request, x *session.Exchange) (*http.Response, error) {
-	var limit time.Duration
-	if req.Header.Get("Mcp-Method") == "subscriptions/listen" {
-		limit = headerTime
-	}
 	x.MarkSent()
-	resp, err := rt.send(req, limit)
+	resp, err := rt.send(req, 0)
 	if err != nil {
-		if isDial(err) {
+		if web.IsDial(err) {
 			x.MarkUnsent()
 			if req.Context().Err() == nil {
-				rt.lose(err)
+				rt.lose(&web.StatusError{Err: err})
 			}
 		}
 		return nil, err
@@ -241,22 +226,27 @@ func (rt *roundTripper) post(req *http.Request, x *session.Exchange) (*http.Resp
 		return rt.refusal(req, resp, x)
 	}
 	rt.note(nil)
-	switch mediaType(resp) {
-	case "application/json":
+	switch kind := web.MediaType(resp); {
+	case kind == "application/json":
 		return rt.whole(resp, x)
-	case "text/event-stream":
-		var refuse func(error)
-		if x != nil {
-			refuse = x.Abort
-		}
-		resp.Body = newEventBody(resp.Body, int(rt.max), refuse)
+	case kind == "text/event-stream":
+		resp.Body = newEventBody(resp.Body, int(rt.max), rt.in, x)
 		return resp, nil
-	}
-	if x == nil && !isRequest(req) {
+	case x == nil && !isRequest(req):
 		return resp, nil // the answer to a notification is of no interest
+	default:
+		_ = resp.Body.Close()
+		return nil, fmt.Errorf("the server answered HTTP %d with %s instead of JSON", resp.StatusCode, orNothing(kind))
 	}
-	_ = resp.Body.Close()
-	return nil, fmt.Errorf("the server answered HTTP %d with %s instead of JSON", resp.StatusCode, orNothing(mediaType(resp)))
+}
+
+// resumed continues a broken stream, where the server knows how to.
+func (rt *roundTripper) resumed(req *http.Request) (*http.Response, error) {
+	resp, err := rt.send(req, 0)
+	if err == nil && resp.StatusCode == http.StatusOK && web.MediaType(resp) == "text/event-stream" {
+		resp.Body = newEventBody(resp.Body, int(rt.max), rt.in, session.ExchangeOf(req.Context()))
+	}
+	return resp, err
 }
 
 // isRequest reports whether a message wants an answer: in what the SDK encodes
@@ -276,12 +266,6 @@ func isRequest(req *http.Request) bool {
 	return err == nil && string(got) == start
 }
 
-// isDial reports whether err says that there was nobody to connect to.
-func isDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
-
 func orNothing(s string) string {
 	if s == "" {
 		return "nothing"
@@ -289,70 +273,54 @@ func orNothing(s string) string {
 	return s
 }
 
-func mediaType(resp *http.Response) string {
-	t, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return t
-}
-
 // whole reads a JSON body to its end, so that one over a limit fails its
 // request and not the session.
 func (rt *roundTripper) whole(resp *http.Response, x *session.Exchange) (*http.Response, error) {
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, rt.max+1))
+	body, err := readBody(resp, rt.max)
+	if err != nil {
+		return nil, err
+	}
+	if x == nil {
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		return resp, nil
+	}
+	return rt.taken(resp, body, x)
+}
+
+func readBody(resp *http.Response, max int64) ([]byte, error) {
+	body, ok, err := web.ReadBody(resp.Body, resp.ContentLength, max)
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
-	if int64(len(body)) > rt.max {
-		return nil, &session.LimitError{What: "size", Limit: rt.max, Unit: "bytes"}
+	if !ok {
+		return nil, &session.LimitError{What: "size", Limit: max, Unit: "bytes"}
 	}
-	if err := checkMessage(body); x != nil && err != nil {
+	return body, nil
+}
+
+var errOtherAnswer = errors.New("the server's answer is not that to the request")
+
+// taken gives the SDK what is left to know of an answer to a request of ours.
+func (rt *roundTripper) taken(resp *http.Response, body []byte, x *session.Exchange) (*http.Response, error) {
+	messages, err := rt.in.TakeAll(body, x)
+	if err != nil {
 		return nil, err
 	}
-	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return resp, nil
-}
-
-// checkMessage refuses a message that would end the session in the SDK.
-func checkMessage(text []byte) error {
-	if len(bytes.TrimSpace(text)) == 0 {
-		return nil // the answer to a notification
+	for _, m := range messages {
+		r, ok := m.(*jsonrpc.Response)
+		if !ok || !x.Answered() {
+			continue
+		}
+		text, err := jsonrpc.EncodeMessage(r)
+		if err != nil {
+			return nil, err
+		}
+		out := response(resp.Request, http.StatusOK, text)
+		if id := resp.Header.Get(sessionHeader); id != "" {
+			out.Header.Set(sessionHeader, id)
+		}
+		return out, nil
 	}
-	if err := session.CheckDepth(text); err != nil {
-		return err
-	}
-	if !json.Valid(text) {
-		return errors.New("the server's answer is not valid JSON")
-	}
-	return nil
-}
-
-// refusal handles a status that is not 2xx.
-func (rt *roundTripper) refusal(req *http.Request, resp *http.Response, x *session.Exchange) (*http.Response, error) {
-	defer resp.Body.Close()
-	failure := &StatusError{Status: resp.StatusCode}
-	rt.note(failure)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, errorBody))
-	if err != nil || checkMessage(body) != nil {
-		body = nil
-	}
-	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	switch {
-	case x == nil || isRPCError(body):
-		return resp, nil
-	case resp.StatusCode == http.StatusNotFound && req.Header.Get("Mcp-Session-Id") != "":
-		// The server has forgotten the session, and so has not looked at the
-		// request; the SDK is to end the session.
-		x.MarkUnsent()
-		return resp, nil
-	}
-	return nil, failure
-}
-
-func isRPCError(body []byte) bool {
-	var m struct {
-		Version string          `json:"jsonrpc"`
-		ID      json.RawMessage `json:"id"`
-		Error   json.RawMessage `json:"error"`
-	}
-	return json.Unmarshal(body, &m) == nil && m.Version == "2.0" && len(m.ID) > 0 && string(m.ID) != "null" && len(m.Error) > 0
+	return nil, errOtherAnswer
 }

@@ -1,10 +1,11 @@
 package streamable
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
 // A standing stream that breaks is opened again after firstPause, then twice
@@ -16,27 +17,21 @@ const (
 
 // standing opens the stream on which a server of the older protocol sends
 // notifications when nobody asked anything. It is of use for list changes
-// alone, so that no trouble with it may cost the session: the SDK ends one when
+// and log messages alone, so that no trouble with it may cost the session: the SDK ends one when
 // the stream cannot be opened, or has been closed five times, as idle ones are
 // by any proxy. A server that does not offer the stream, or does not get round
 // to it, is reported as one that does not (405).
 func (rt *roundTripper) standing(req *http.Request) (*http.Response, error) {
 	resp, err := rt.send(req, headerTime)
-	if err == nil && resp.StatusCode == http.StatusOK && mediaType(resp) == "text/event-stream" {
-		resp.Body = &standingBody{rt: rt, req: req, now: newEventBody(resp.Body, int(rt.max), nil)}
+	if err == nil && resp.StatusCode == http.StatusOK && web.MediaType(resp) == "text/event-stream" {
+		resp.Body = &standingBody{rt: rt, req: req, now: newEventBody(resp.Body, int(rt.max), rt.in, nil)}
 		return resp, nil
 	}
 	if err == nil {
 		_ = resp.Body.Close()
 	}
-	return &http.Response{
-		StatusCode: http.StatusMethodNotAllowed, Status: "405 Method Not Allowed",
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: req,
-	}, nil
+	return response(req, http.StatusMethodNotAllowed, nil), nil
 }
-
-// errForgotten ends a standing stream whose session is unknown to the server.
-var errForgotten = errors.New("the server has forgotten the session")
 
 // standingBody is a stream that opens itself again when it breaks.
 type standingBody struct {
@@ -44,6 +39,8 @@ type standingBody struct {
 	req   *http.Request
 	now   *eventBody // nil while broken
 	pause time.Duration
+	// lastID is where a server that can is to go on.
+	lastID string
 }
 
 // Read implements [io.Reader].
@@ -58,7 +55,7 @@ func (b *standingBody) Read(p []byte) (int, error) {
 				return n, nil
 			}
 			_ = b.now.Close()
-			b.now = nil
+			b.lastID, b.now = b.now.lastID, nil
 		}
 		if err := b.wait(); err != nil {
 			return 0, err
@@ -86,21 +83,25 @@ func (b *standingBody) wait() error {
 // reopen tries to open the stream and leaves it broken if it cannot. The error
 // is for a server or a session that is no longer there.
 func (b *standingBody) reopen() error {
-	resp, err := b.rt.send(b.req.Clone(b.req.Context()), headerTime)
+	req := b.req.Clone(b.req.Context())
+	if b.lastID != "" {
+		req.Header.Set("Last-Event-ID", b.lastID)
+	}
+	resp, err := b.rt.send(req, headerTime)
 	if err != nil {
-		if isDial(err) && b.req.Context().Err() == nil {
-			b.rt.lose(err)
+		if web.IsDial(err) && b.req.Context().Err() == nil {
+			b.rt.lose(&web.StatusError{Err: err})
 			return err
 		}
 		return nil
 	}
-	if resp.StatusCode == http.StatusOK && mediaType(resp) == "text/event-stream" {
-		b.now = newEventBody(resp.Body, int(b.rt.max), nil)
+	if resp.StatusCode == http.StatusOK && web.MediaType(resp) == "text/event-stream" {
+		b.now = newEventBody(resp.Body, int(b.rt.max), b.rt.in, nil)
 		return nil
 	}
 	_ = resp.Body.Close()
 	if resp.StatusCode == http.StatusNotFound {
-		b.rt.lose(errForgotten)
+		b.rt.lose(&web.StatusError{Err: errForgotten})
 		return io.EOF
 	}
 	return nil

@@ -2,34 +2,36 @@ package session
 
 import (
 	"context"
-	"strings"
+	"encoding/json"
 	"sync/atomic"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 )
 
-// private marks the method names that exist between Session and transport
-// only. No server can see it: every transport removes it.
-const private = "bindery/"
-
-const (
-	listMethod = private + "tools/list"
-	callMethod = private + "tools/call"
-)
-
-// WireMethod returns the method name to put on the wire for one that the SDK
-// hands to a transport.
-func WireMethod(method string) string { return strings.TrimPrefix(method, private) }
+// requestMethod is the one method that the SDK sends for us: it gives the
+// request an id, waits for the answer and cancels. No server sees the name.
+const requestMethod = "bindery/request"
 
 // Exchange is what a transport and the caller of one request tell each other
 // besides the message: it travels in the request's context, through the SDK.
 type Exchange struct {
-	// Method is the wire name of the request, Tool the tool it calls, if any,
-	// and Args that tool's arguments.
+	// Method and Params are the request's own.
 	Method string
-	Tool   string
-	Args   []byte
+	Params json.RawMessage
 
-	sent  atomic.Bool
-	abort context.CancelCauseFunc
+	peer     *Peer
+	token    int64           // the progress token sent, 0 for none
+	theirs   json.RawMessage // the token that the caller knows it by
+	standing bool            // its stream carries what belongs to no request
+	granted  chan struct{}   // closed when the server has acknowledged a standing one
+
+	id     int64 // 0 until it is sent
+	result json.RawMessage
+	err    *jsonrpc.Error
+
+	sent     atomic.Bool
+	answered atomic.Bool
+	abort    context.CancelCauseFunc
 }
 
 // MarkSent notes that the request may reach the server from now on. A
@@ -55,6 +57,28 @@ func (x *Exchange) Abort(err error) {
 		x.abort(err)
 	}
 }
+
+// Answered reports whether the answer has been taken. It is for the transport
+// that has just taken it.
+func (x *Exchange) Answered() bool { return x.answered.Load() }
+
+// Name returns what the request is about, as headers repeat it (2026-07-28
+// basic/transports/streamable-http, "Standard headers"; for tasks, the
+// extension's "Routing Headers"): a tool, a prompt, a resource or a task.
+func (x *Exchange) Name() string {
+	switch x.Method {
+	case "tools/call", "prompts/get":
+		return str(member(x.Params, "name"))
+	case "resources/read":
+		return str(member(x.Params, "uri"))
+	case "tasks/get", "tasks/update", "tasks/cancel":
+		return str(member(x.Params, "taskId"))
+	}
+	return ""
+}
+
+// Args returns the arguments of a tool call.
+func (x *Exchange) Args() json.RawMessage { return member(x.Params, "arguments") }
 
 type exchangeKey struct{}
 

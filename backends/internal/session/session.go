@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -24,57 +25,72 @@ const probeMethod = "server/discover"
 type Options struct {
 	ClientName    string
 	ClientVersion string
-	// ToolsChanged is called when the server says that its tools have changed.
-	// It must not block.
-	ToolsChanged func()
-}
-
-// Info is what a server says of itself.
-type Info struct {
-	Title, Version, Instructions string
-	Protocol                     string // protocol version agreed on
-	HasTools                     bool
+	// Notice gets the notifications that belong to no request: lists that have
+	// changed, resources that were updated, elicitations that are complete. It
+	// must not block.
+	Notice func(method string, params json.RawMessage)
+	// Ask are the capabilities declared, so that the server may ask for them:
+	// "elicitation", "sampling"; nil for both.
+	Ask []string
+	// Legacy leaves out the question whether the server speaks the current
+	// protocol, for transports that belong to the older one.
+	Legacy bool
+	// Roots are URIs that the server is told when it asks; none declares no roots.
+	Roots []string
 }
 
 // Session is one initialized session. Its methods are safe for concurrent use.
 type Session struct {
 	cs   *mcp.ClientSession
+	o    Options
+	in   *Inbox
 	info Info
+	// identity is the part of _meta that is the same in every request.
+	identity string
+	level    logLevel
+
 	done chan struct{}
 	err  error // why the session ended; valid once done is closed
+
+	ctx       context.Context // ends with the session
+	cancel    context.CancelFunc
+	listening sync.WaitGroup
+	topics    topics
 }
 
 // Open performs the handshake over t: the current protocol if the server
-// speaks it, else the older one. Whatever t runs over stays the caller's to
-// end, above all when Open fails. No capabilities are declared, so that servers
-// neither ask questions that nobody can answer nor change what they do because
-// of roots.
-func Open(ctx context.Context, t mcp.Transport, o Options) (*Session, error) {
+// speaks it, else the older one. in gets every message that t reads. Whatever t
+// runs over stays the caller's to end, above all when Open fails.
+func Open(ctx context.Context, t mcp.Transport, in *Inbox) (*Session, error) {
+	o := in.o
 	client := mcp.NewClient(&mcp.Implementation{Name: o.ClientName, Version: o.ClientVersion}, &mcp.ClientOptions{
-		Capabilities:   &mcp.ClientCapabilities{},
+		Capabilities:   o.declared(),
 		MultiRoundTrip: &mcp.MultiRoundTripOptions{Disabled: true},
-		ToolListChangedHandler: func(context.Context, *mcp.ToolListChangedRequest) {
-			if o.ToolsChanged != nil {
-				o.ToolsChanged()
-			}
-		},
 	})
 	client.AddSendingMiddleware(boundProbe)
-	if err := mcp.AddSendingCustomMethod[*listParams, *rawResult](client, listMethod); err != nil {
+	if err := mcp.AddSendingCustomMethod[*noParams, *noResult](client, requestMethod); err != nil {
 		return nil, err
 	}
-	if err := mcp.AddSendingCustomMethod[*callParams, *rawResult](client, callMethod); err != nil {
-		return nil, err
+	var version mcp.ClientSessionOptions
+	if o.Legacy {
+		version.ProtocolVersion = lastLegacy
 	}
-	cs, err := client.Connect(ctx, t, nil)
+	cs, err := client.Connect(ctx, t, &version)
 	if err != nil {
+		in.Close()
 		return nil, withoutURL(err)
 	}
-	s := &Session{cs: cs, done: make(chan struct{}), info: infoOf(cs.InitializeResult())}
+	s := &Session{cs: cs, o: o, in: in, done: make(chan struct{}), info: infoOf(cs.InitializeResult())}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.identity = quote(metaVersion) + ":" + quote(s.info.Protocol) + "," +
+		quote(metaClient) + `:{"name":` + quote(o.ClientName) + `,"version":` + quote(o.ClientVersion) + "}"
 	go func() {
 		defer close(s.done)
 		s.err = cs.Wait()
+		s.cancel()
+		in.cancel()
 	}()
+	s.listenToLists(ctx)
 	return s, nil
 }
 
@@ -89,72 +105,62 @@ func boundProbe(next mcp.MethodHandler) mcp.MethodHandler {
 	}
 }
 
-func infoOf(r *mcp.InitializeResult) Info {
-	if r == nil {
-		return Info{}
-	}
-	i := Info{Instructions: r.Instructions, Protocol: r.ProtocolVersion}
-	i.HasTools = r.Capabilities != nil && r.Capabilities.Tools != nil
-	if r.ServerInfo != nil {
-		i.Title, i.Version = r.ServerInfo.Title, r.ServerInfo.Version
-	}
-	return i
-}
-
-type listParams struct {
+// noParams stands for the parameters of a request, which go along in its
+// exchange: the SDK would decode and encode them again.
+type noParams struct {
 	mcp.ParamsBase
-	Cursor string `json:"cursor,omitempty"`
 }
 
-type callParams struct {
-	mcp.ParamsBase
-	Name      string          `json:"name"`
-	Arguments json.RawMessage `json:"arguments"`
+// GetMeta returns what keeps the SDK from adding to _meta: it is there already.
+func (*noParams) GetMeta() map[string]any {
+	return map[string]any{metaVersion: nil, metaClient: nil, metaCan: nil}
 }
 
-// rawResult keeps the bytes of a result.
-type rawResult struct {
+// SetMeta does nothing.
+func (*noParams) SetMeta(map[string]any) {}
+
+// noResult stands for the result of a request, which its exchange has.
+type noResult struct {
 	mcp.ResultBase
-	raw json.RawMessage
 }
 
-func (r *rawResult) UnmarshalJSON(b []byte) error {
-	r.raw = append(r.raw[:0], b...)
-	return nil
-}
+// UnmarshalJSON does nothing.
+func (*noResult) UnmarshalJSON([]byte) error { return nil }
 
-// Info returns what the server said in the handshake.
-func (s *Session) Info() Info { return s.info }
-
-// List returns the ListToolsResult of one page, as it came over the wire.
-func (s *Session) List(ctx context.Context, cursor string) (json.RawMessage, error) {
-	x := &Exchange{Method: WireMethod(listMethod)}
-	return send(ctx, s, listMethod, x, &listParams{Cursor: cursor})
-}
-
-// Call runs a tool and returns its CallToolResult as it came over the wire.
-// args is a JSON object; nil stands for {}. When ctx ends, the server is told
-// and Call returns at once. A call that fails without having reached the
-// server fails with an error that is [ErrNotSent].
-func (s *Session) Call(ctx context.Context, tool string, args json.RawMessage) (json.RawMessage, error) {
-	if len(args) == 0 {
-		args = json.RawMessage("{}")
+// Request sends one request and returns its result as it came over the wire.
+// params is a JSON object or nil. When ctx ends, the server is told and Request
+// returns at once. A request that fails without having reached the server fails
+// with an error that is [ErrNotSent].
+func (s *Session) Request(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+	if Modern(s.info.Protocol) {
+		switch method {
+		case "resources/subscribe", "resources/unsubscribe":
+			return s.subscribe(ctx, str(member(params, "uri")), method == "resources/subscribe")
+		}
 	}
-	x := &Exchange{Method: WireMethod(callMethod), Tool: tool, Args: args}
-	return send(ctx, s, callMethod, x, &callParams{Name: tool, Arguments: args})
+	x := &Exchange{Method: method, peer: PeerOf(ctx)}
+	s.lowerLogLevel(ctx, x.peer)
+	return s.exchange(ctx, x, params)
 }
 
-type paramsPtr[T any] interface {
-	*T
-	mcp.Params
-}
-
-func send[T any, P paramsPtr[T]](ctx context.Context, s *Session, method string, x *Exchange, p P) (json.RawMessage, error) {
+func (s *Session) exchange(ctx context.Context, x *Exchange, params json.RawMessage) (json.RawMessage, error) {
+	if err := s.prepare(x, params); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotSent, err)
+	}
 	xctx, cancel := withExchange(ctx, x)
 	defer cancel()
-	r, err := mcp.CallCustomMethod[P, *rawResult](xctx, s.cs, method, p)
-	if err == nil {
-		return r.raw, CheckDepth(r.raw)
+	defer s.in.end(x)
+	_, err := mcp.CallCustomMethod[*noParams, *noResult](xctx, s.cs, requestMethod, &noParams{})
+	if x.answered.Load() {
+		if x.err == nil {
+			return x.result, nil
+		}
+		if x.err.Code == mcp.CodeHeaderMismatch && s.o.Notice != nil {
+			// The declaration that the headers were made from is not the server's
+			// any more (2026-07-28 basic/transports, "Custom headers").
+			s.o.Notice("notifications/tools/list_changed", nil)
+		}
+		return nil, x.err
 	}
 	if cause := context.Cause(xctx); cause != nil && ctx.Err() == nil {
 		err = cause
@@ -214,14 +220,36 @@ func (s *Session) Err() error {
 // Close ends the session and waits for requests under way; whoever wants it
 // bounded closes the transport too.
 func (s *Session) Close() error {
+	s.topics.mu.Lock()
+	s.topics.closed = true
+	s.topics.mu.Unlock()
+	s.cancel()
+	s.listening.Wait()
 	err := s.cs.Close()
 	<-s.done
+	s.in.Close()
 	return err
 }
 
 // rejected is the code of the SDK's own "rejected by transport", which is no
 // answer of a server.
 const rejected = -32005
+
+// Rejected returns err as a transport returns it from Write for one message
+// that cannot be sent: without the mark, the SDK would take the connection for
+// broken.
+func Rejected(err error) error {
+	return &rejectedError{&jsonrpc.Error{Code: rejected, Message: "rejected by transport"}, err}
+}
+
+type rejectedError struct {
+	mark *jsonrpc.Error
+	err  error
+}
+
+func (e *rejectedError) Error() string { return e.err.Error() }
+
+func (e *rejectedError) Unwrap() []error { return []error{e.mark, e.err} }
 
 // ServerError returns the JSON-RPC error that the server answered with, if
 // that is what err is.

@@ -1,0 +1,82 @@
+package backends
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/internal/session"
+)
+
+const callMethod = "tools/call"
+
+// Do sends one request to a server and returns the bytes of its result. params
+// is an object or nil; its _meta goes along. It waits, recovers, ends and never
+// repeats as [Set.Call] does. A result that is a task is polled to its end, one
+// that is "input_required" is returned as it is. The error is a
+// [*bindery.Error]; one that the server answered with is in its chain as
+// [*ServerError].
+func (s *Set) Do(ctx context.Context, name, method string, params json.RawMessage) (json.RawMessage, error) {
+	return s.do(ctx, name, method, params, (*server).finish)
+}
+
+// Settle is Do for a client that can be asked: what a result that is
+// "input_required" wants to know, the [Peer] in ctx answers, and the request is
+// made again with that, until there is a result of another kind.
+func (s *Set) Settle(ctx context.Context, name, method string, params json.RawMessage) (json.RawMessage, error) {
+	return s.do(ctx, name, method, params, (*server).settle)
+}
+
+func (s *Set) do(
+	ctx context.Context, name, method string, params json.RawMessage,
+	how func(s *server, ctx context.Context, tool, method string, params json.RawMessage) (json.RawMessage, error),
+) (json.RawMessage, error) {
+	op := session.PlainText(method, maxName) + " of " + name
+	var tool string
+	if params = bytes.TrimSpace(params); len(params) > 0 && session.Members(params, func(_, _ []byte) {}) != nil {
+		return nil, &bindery.Error{Code: bindery.Invalid, Op: op, Unsent: true, Err: errors.New("the parameters are not a JSON object")}
+	}
+	if method == callMethod {
+		if tool = text(session.Member(params, "name")); tool == "" {
+			return nil, &bindery.Error{Code: bindery.Invalid, Op: op, Unsent: true, Err: errors.New("the parameters name no tool")}
+		}
+		op = "call " + bindery.ToolID{Server: name, Name: session.PlainText(tool, maxName)}.String()
+	}
+	srv := s.server(name)
+	if srv == nil {
+		return nil, &bindery.Error{Code: bindery.NotFound, Op: op, Unsent: true, Err: fmt.Errorf("there is no server %q", name)}
+	}
+	raw, err := how(srv, ctx, tool, method, params)
+	if err == nil && (len(raw) == 0 || raw[0] != '{') {
+		err = errors.New("the server's result is not an object")
+	}
+	if err != nil {
+		return nil, srv.explainCall(ctx, op, err)
+	}
+	return raw, nil
+}
+
+// finish makes one request, and if its result is a task sees that to its end.
+func (s *server) finish(ctx context.Context, tool, method string, params json.RawMessage) (json.RawMessage, error) {
+	raw, err := s.exchange(ctx, tool, func(ctx context.Context, conn connection) (json.RawMessage, error) {
+		return conn.Request(ctx, method, params)
+	})
+	if err != nil || resultType(raw) != "task" {
+		return raw, err
+	}
+	if method != callMethod {
+		return nil, fmt.Errorf("the server answered %s with a task, which only tools can be", method)
+	}
+	return s.await(ctx, raw)
+}
+
+// resultType returns the kind of a result, "" for the common one.
+func resultType(raw json.RawMessage) string {
+	if !bytes.Contains(raw, []byte(`"resultType"`)) {
+		return "" // most are not worth another look
+	}
+	return text(session.Member(raw, "resultType"))
+}

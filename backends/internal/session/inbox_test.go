@@ -1,0 +1,93 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// FuzzTake checks that whatever a server sends, what it has taken for is valid
+// JSON, and that everything ends with the connection.
+func FuzzTake(f *testing.F) {
+	for _, s := range []string{
+		`{"jsonrpc":"2.0","id":1,"result":{"a":1}}`, `{"jsonrpc":"2.0","id":1,"error":{"code":1e99,"message":7}}`,
+		`{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"a":[1]}}`, `{"jsonrpc":"2.0","id":2,"method":"roots/list"}`,
+		`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":2}}`,
+		`{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":{}}}`,
+		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"q"}}`,
+		`{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":1}}}`,
+		`[{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"x"}},{"jsonrpc":"2.0","id":1,"result":[]}]`, `[[[[`, ``,
+	} {
+		f.Add([]byte(s), true)
+		f.Add([]byte(s), false)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, own bool) {
+		valid := func(what string, raw json.RawMessage) {
+			if len(raw) > 0 && !json.Valid(raw) {
+				t.Errorf("%s is not JSON: %q", what, raw)
+			}
+		}
+		var mu sync.Mutex
+		in := NewInbox(Options{Roots: []string{"file:///x"}, Notice: func(_ string, p json.RawMessage) { valid("a notice", p) }},
+			func(_ context.Context, text []byte) error {
+				mu.Lock()
+				defer mu.Unlock()
+				valid("a reply", text)
+				return nil
+			})
+		x := &Exchange{Method: "tools/call", theirs: json.RawMessage(`"mine"`), peer: &Peer{
+			Log: "debug", Notify: func(_ string, p json.RawMessage) { valid("a notification", p) },
+			Ask: func(_ context.Context, _ string, p json.RawMessage) (json.RawMessage, error) {
+				valid("a question", p)
+				return json.RawMessage(`{}`), nil
+			},
+		}}
+		x.token = in.token(x)
+		in.begin(1, x)
+		on := x
+		if !own {
+			on = nil
+		}
+		_, err := in.TakeAll(text, on)
+		in.end(x)
+		in.Close()
+		valid("a result", x.result)
+		if len(in.questions) > 0 || in.refusing != 0 {
+			t.Errorf("%q: something is left", text)
+		}
+		if err == nil && !json.Valid(text) {
+			t.Errorf("%q was taken", text)
+		}
+	})
+}
+
+func TestWants(t *testing.T) {
+	for _, tt := range []struct {
+		lowest, level string
+		want          bool
+	}{
+		{"", "error", false}, {"debug", "debug", true}, {"info", "debug", false}, {"error", "emergency", true},
+		{"error", "", true}, {"error", "loud", true}, {"odd", "info", true},
+	} {
+		if got := wants(tt.lowest, tt.level); got != tt.want {
+			t.Errorf("%q for %q: got %v", tt.level, tt.lowest, got)
+		}
+	}
+}
+
+func TestWithMember(t *testing.T) {
+	for in, want := range map[string]string{
+		`{}`:                         `{"k":1}`,
+		` {"a": [1, 2] ,"k":"old"} `: `{"a":[1, 2],"k":1}`,
+		`{"k":0,"b":"x\"y","k":2}`:   `{"b":"x\"y","k":1}`,
+	} {
+		if got := string(withMember(json.RawMessage(in), "k", json.RawMessage("1"))); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+	if _, err := metaOf(json.RawMessage(strings.Repeat("[", 10))); err == nil {
+		t.Error("an array is no object")
+	}
+}

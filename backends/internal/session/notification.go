@@ -1,0 +1,99 @@
+package session
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// notification hands a notification to whom it belongs.
+func (b *Inbox) notification(m Message, on *Exchange) {
+	switch m.Method {
+	case "notifications/progress":
+		b.progress(m.Params)
+	case "notifications/message":
+		level := str(member(m.Params, "level"))
+		for _, p := range b.peers(on) {
+			if wants(p.Log, level) {
+				p.notify(m.Method, m.Params)
+			}
+		}
+	case "notifications/elicitation/complete":
+		// Who was asked may have no request under way any more, and whoever
+		// knows nothing of the id ignores it (2025-11-25 client/elicitation).
+		for _, p := range b.peers(on) {
+			p.notify(m.Method, m.Params)
+		}
+		b.notice(m)
+	case "notifications/tools/list_changed", "notifications/prompts/list_changed",
+		"notifications/resources/list_changed", "notifications/resources/updated":
+		b.notice(m)
+	case "notifications/subscriptions/acknowledged":
+		b.acknowledge(m.Params, on)
+	case "notifications/cancelled":
+		b.withdraw(member(m.Params, "requestId"))
+	}
+}
+
+func (p *Peer) notify(method string, params json.RawMessage) {
+	if p.Notify != nil {
+		p.Notify(method, slices.Clone(params)) // not the whole message for as long as it waits
+	}
+}
+
+func (b *Inbox) notice(m Message) {
+	if b.o.Notice != nil {
+		b.o.Notice(m.Method, slices.Clone(m.Params))
+	}
+}
+
+// peers are the clients that a message may be for: that of the request on whose
+// stream it came, else all with a request under way.
+func (b *Inbox) peers(on *Exchange) []*Peer {
+	if on != nil && !on.standing {
+		if on.peer == nil {
+			return nil
+		}
+		return []*Peer{on.peer}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var found []*Peer
+	for _, x := range b.requests {
+		if x.peer != nil && !slices.ContainsFunc(found, x.peer.same) {
+			found = append(found, x.peer)
+		}
+	}
+	return found
+}
+
+// progress passes a progress notification on with the token that the caller of
+// the request gave it.
+func (b *Inbox) progress(params json.RawMessage) {
+	token, ok := number(member(params, "progressToken"))
+	if !ok {
+		return
+	}
+	b.mu.Lock()
+	x := b.tokens[token]
+	b.mu.Unlock()
+	if x == nil {
+		return
+	}
+	if x.peer != nil && x.peer.Notify != nil {
+		x.peer.Notify("notifications/progress", withMember(params, "progressToken", x.theirs))
+	}
+}
+
+// levels are the log levels of RFC 5424 in the protocol's spelling, lowest first.
+const levels = " debug info notice warning error critical alert emergency "
+
+// wants reports whether a client that asked for messages from lowest on gets
+// one of level. A level that nobody knows is as good as the highest.
+func wants(lowest, level string) bool {
+	if lowest == "" {
+		return false
+	}
+	at := strings.Index(levels, " "+level+" ")
+	return at < 0 || level == "" || at >= strings.Index(levels, " "+lowest+" ")
+}

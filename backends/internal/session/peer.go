@@ -1,0 +1,34 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Peer is the client on whose behalf a request is made; see backends.Peer,
+// which has the same fields.
+type Peer struct {
+	Session      string
+	Capabilities json.RawMessage
+	Log          string
+	Notify       func(method string, params json.RawMessage)
+	Ask          func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error)
+}
+
+// same reports whether p and q are one client.
+func (p *Peer) same(q *Peer) bool {
+	return p == q || p != nil && q != nil && p.Session != "" && p.Session == q.Session
+}
+
+type peerKey struct{}
+
+// WithPeer returns a context in which requests are made on behalf of p.
+func WithPeer(ctx context.Context, p *Peer) context.Context {
+	return context.WithValue(ctx, peerKey{}, p)
+}
+
+// PeerOf returns the client on whose behalf ctx is, or nil.
+func PeerOf(ctx context.Context) *Peer {
+	p, _ := ctx.Value(peerKey{}).(*Peer)
+	return p
+}

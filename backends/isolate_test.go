@@ -1,0 +1,131 @@
+package backends_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/backends/backendtest"
+)
+
+func asSession(t testing.TB, name string) context.Context {
+	return backends.WithPeer(within(t), &backends.Peer{Session: name})
+}
+
+// TestIsolate checks that each session has a process of its own, which ends
+// with it.
+func TestIsolate(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t)
+	spec.Isolate = true
+	s := open(t, backends.Options{MaxSessions: 2}, spec)
+	shared := pidOf(within(t), t, s)
+	a, b := pidOf(asSession(t, "secret-a"), t, s), pidOf(asSession(t, "secret-b"), t, s)
+	if a == b || a == shared || b == shared {
+		t.Fatalf("got the processes %d, %d and %d", shared, a, b)
+	}
+	if again := pidOf(asSession(t, "secret-a"), t, s); again != a {
+		t.Errorf("got another process in the same session")
+	}
+	st := s.Status()[0]
+	if len(st.Sessions) != 2 || st.Sessions[0].PID+st.Sessions[1].PID != a+b || st.PID != shared || st.Calls != 4 {
+		t.Errorf("got %+v", st)
+	}
+	if text, _ := json.Marshal(st); strings.Contains(string(text), "secret") {
+		t.Errorf("the status tells sessions: %s", text)
+	}
+
+	// The death of one is not the others' affair, and its session goes on in a
+	// new one.
+	_, err := s.Call(asSession(t, "secret-a"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "die"}})
+	if bindery.CodeOf(err) != bindery.Unavailable {
+		t.Errorf("got %v", err)
+	}
+	if pidOf(asSession(t, "secret-b"), t, s) != b || pidOf(within(t), t, s) != shared {
+		t.Error("another process has ended too")
+	}
+	eventually(t, "new process", func() bool {
+		r, err := s.Call(asSession(t, "secret-a"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "pid"}})
+		return err == nil && r.Content[0].Text != fmt.Sprint(a)
+	})
+
+	// There are two at most: a third takes the place of who is not in use.
+	ctx, cancel := context.WithCancel(asSession(t, "secret-a"))
+	hung := make(chan error, 1)
+	go func() {
+		_, err := s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "hang"}})
+		hung <- err
+	}()
+	eventually(t, "call under way", func() bool {
+		for _, one := range s.Status()[0].Sessions {
+			if one.InFlight == 1 {
+				return true
+			}
+		}
+		return false
+	})
+	c := pidOf(asSession(t, "secret-c"), t, s)
+	eventually(t, "end of b", func() bool { return errors.Is(syscall.Kill(b, 0), syscall.ESRCH) || isZombie(b) })
+	second := make(chan error, 1)
+	go func() {
+		_, err := s.Call(asSession(t, "secret-c"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "hang"}})
+		second <- err
+	}()
+	eventually(t, "calls under way", func() bool {
+		n := 0
+		for _, one := range s.Status()[0].Sessions {
+			n += one.InFlight
+		}
+		return n == 2
+	})
+	_, err = s.Call(asSession(t, "secret-d"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "pid"}})
+	if bindery.CodeOf(err) != bindery.Limit || !bindery.IsUnsent(err) || bindery.HintOf(err) == "" {
+		t.Errorf("got %v", err)
+	}
+	cancel()
+	if err := <-hung; bindery.CodeOf(err) != bindery.Cancelled {
+		t.Errorf("got %v", err)
+	}
+
+	s.EndSession("secret-c")
+	if err := <-second; bindery.CodeOf(err) != bindery.Unavailable || !strings.Contains(err.Error(), "the client's session has ended") {
+		t.Errorf("got %v", err)
+	}
+	eventually(t, "end of c", func() bool { return errors.Is(syscall.Kill(c, 0), syscall.ESRCH) || isZombie(c) })
+}
+
+// TestIsolateIdle checks that what a session no longer uses ends.
+func TestIsolateIdle(t *testing.T) {
+	t.Parallel()
+	for _, spec := range []backends.Spec{stdioSpec(t), httpSpec(t, backendtest.NewHTTP())} {
+		spec.Isolate, spec.IdleStop = true, 50*time.Millisecond
+		s := open(t, backends.Options{}, spec)
+		for i := range 3 {
+			if _, err := s.Call(asSession(t, fmt.Sprint(i)), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "echo"}, Args: []byte(`{}`)}); err != nil {
+				t.Error(err)
+			}
+		}
+		eventually(t, "end of all", func() bool { return len(s.Status()[0].Sessions) == 0 })
+	}
+}
+
+// eventually waits for what gives no signal.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for ctx := within(t); !ok(); {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("%s did not happen", what)
+		}
+	}
+}

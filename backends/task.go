@@ -1,0 +1,164 @@
+package backends
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bindery-mcp/bindery/backends/internal/session"
+)
+
+// A task is asked after as often as its server says, within these bounds, and
+// not for longer than maxTask, however much it goes on.
+const (
+	minPoll     = 100 * time.Millisecond
+	defaultPoll = time.Second
+	maxPoll     = 30 * time.Second
+	maxTask     = time.Hour
+	maxTaskID   = 1 << 10
+	cancelTime  = 5 * time.Second
+)
+
+// await polls a task to its end and returns the result of the call that it
+// stands for (extension io.modelcontextprotocol/tasks). A task that shows no
+// change for as long as a call may take has failed; so has one whose caller is
+// gone, which the server is told.
+func (s *server) await(ctx context.Context, created json.RawMessage) (json.RawMessage, error) {
+	id := session.Member(created, "taskId")
+	if text(id) == "" || len(id) > maxTaskID {
+		return nil, errors.New("the server answered with a task that has no id")
+	}
+	params := session.With(nil, "taskId", id)
+	result, err := s.poll(ctx, params, created)
+	var over *endedTaskError
+	if err != nil && !errors.As(err, &over) {
+		s.cancelTask(ctx, params)
+	}
+	return result, err
+}
+
+// endedTaskError is a task that its server has ended without a result.
+type endedTaskError struct{ err error }
+
+func (e *endedTaskError) Error() string { return e.err.Error() }
+
+func (e *endedTaskError) Unwrap() error { return e.err }
+
+func (s *server) poll(ctx context.Context, params, task json.RawMessage) (json.RawMessage, error) {
+	limit := s.policy().callTimeout()
+	ctx, cancel := context.WithTimeoutCause(ctx, maxTask, timeoutError{"the limit for tasks", maxTask})
+	defer cancel()
+	asked := map[string]bool{}
+	changed, last := time.Now(), ""
+	for {
+		t := taskOf(task)
+		if now := t.status + t.updated + t.message; now != last {
+			changed, last = time.Now(), now
+		}
+		switch t.status {
+		case "completed":
+			if len(t.result) == 0 {
+				return nil, &endedTaskError{errors.New("the task is complete and has no result")}
+			}
+			return t.result, nil
+		case "failed":
+			return nil, &endedTaskError{session.DecodeError(t.err)}
+		case "cancelled":
+			return nil, &endedTaskError{fmt.Errorf("the server has cancelled the task: %s", session.PlainText(t.message, 500))}
+		case inputRequired:
+			if err := s.input(ctx, params, t.requests, asked); err != nil {
+				return nil, err
+			}
+			changed = time.Now()
+		}
+		if time.Since(changed) > limit {
+			return nil, timeoutError{"the call timeout", limit}
+		}
+		timer := time.NewTimer(t.interval)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, context.Cause(ctx)
+		}
+		var err error
+		task, err = s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+			return conn.Request(ctx, "tasks/get", params)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("ask after the task: %w", err)
+		}
+	}
+}
+
+// taskState is what a server says of a task.
+type taskState struct {
+	status, updated, message string
+	result, err, requests    json.RawMessage
+	interval                 time.Duration
+}
+
+func taskOf(raw json.RawMessage) taskState {
+	t := taskState{interval: defaultPoll}
+	_ = session.Members(raw, func(name, value []byte) {
+		switch string(name) {
+		case "status":
+			t.status = text(value)
+		case "statusMessage":
+			t.message = text(value)
+		case "lastUpdatedAt":
+			t.updated = text(value)
+		case "result":
+			t.result = value
+		case "error":
+			t.err = value
+		case "inputRequests":
+			t.requests = value
+		case "pollIntervalMs":
+			var ms float64
+			if json.Unmarshal(value, &ms) == nil && ms > 0 {
+				t.interval = time.Duration(min(ms, float64(maxPoll/time.Millisecond))) * time.Millisecond
+			}
+		}
+	})
+	t.interval = max(t.interval, minPoll)
+	return t
+}
+
+// input gives a task what it asks for and has not asked for before.
+func (s *server) input(ctx context.Context, params, requests json.RawMessage, asked map[string]bool) error {
+	p := PeerOf(ctx)
+	if p == nil || p.Ask == nil {
+		return errNoInput
+	}
+	if len(asked) > maxRounds*maxInputs {
+		return &session.LimitError{What: "list of questions of a task", Limit: maxRounds * maxInputs, Unit: "questions"}
+	}
+	responses, err := s.answers(ctx, p, requests, asked)
+	if err != nil || len(responses) == 0 {
+		return err
+	}
+	_, err = s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+		return conn.Request(ctx, "tasks/update", session.With(params, "inputResponses", responses))
+	})
+	return err
+}
+
+// cancelTask tells the server that nobody waits for a task any more. It does not
+// keep the caller waiting.
+func (s *server) cancelTask(ctx context.Context, params json.RawMessage) {
+	s.crew.run(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
+		defer cancel()
+		stop := context.AfterFunc(s.ctx, cancel)
+		defer stop()
+		_, err := s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+			return conn.Request(ctx, "tasks/cancel", params)
+		})
+		if err != nil {
+			s.log.Debug("a task cannot be cancelled", "error", err)
+		}
+	})
+}
