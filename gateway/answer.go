@@ -41,6 +41,10 @@ type Answer struct {
 	// its output that were shown by then.
 	running *status
 	hidden  int
+	// asked is what the script waits for, if it is the client's turn.
+	asked []*question
+	// task is the handle of a script that became a task.
+	task json.RawMessage
 }
 
 // Text renders the answer for a model: the value as compact JSON, or the

@@ -21,6 +21,11 @@ type Client struct {
 // everything.
 func Anonymous() Client { return Client{Name: "anonymous"} }
 
+// nobody is a client that sees nothing.
+func nobody() Client {
+	return Client{Name: "nobody", rules: config.Client{Deny: []config.ToolPattern{"*"}}}
+}
+
 // NewClient returns the client that a configuration describes. Of the token
 // only its SHA-256 is kept.
 func NewClient(name string, c config.Client) Client {

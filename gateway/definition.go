@@ -203,8 +203,8 @@ type Definition struct {
 
 // Definition returns what the client is told now.
 func (g *Gateway) Definition(c Client) Definition {
-	v := g.views.of(c)
+	v := g.View(c)
 	return Definition{
-		Name: toolName, Description: v.description(g.opts), InputSchema: string(g.opts.schema()), Instructions: v.instructions(),
+		Name: toolName, Description: v.description(*g.opts()), InputSchema: string(g.opts().schema()), Instructions: v.instructions(),
 	}
 }

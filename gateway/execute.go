@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -23,6 +26,8 @@ type Request struct {
 	// Resume is the id of an earlier execution of the same client that failed:
 	// the calls that completed there are not made again.
 	Resume string
+	// View is the endpoint whose tools the script sees; "" for the default.
+	View string
 	// Alone says that no request follows: nothing is kept for one.
 	Alone bool
 }
@@ -36,11 +41,11 @@ func (g *Gateway) Execute(ctx context.Context, client Client, r Request) (Answer
 		return Answer{}, err
 	}
 	defer done()
-	return g.execute(ctx, client, r, execution.NewID(), new(feed))
+	return g.execute(ctx, client, r, execution.NewID(), new(feed), nil)
 }
 
 // execute runs a script that was counted in.
-func (g *Gateway) execute(ctx context.Context, client Client, r Request, id string, f *feed) (Answer, error) {
+func (g *Gateway) execute(ctx context.Context, client Client, r Request, id string, f *feed, p *backends.Peer) (Answer, error) {
 	started := time.Now()
 	lang, err := g.language(r.Language)
 	if err != nil {
@@ -63,14 +68,14 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 		}
 	}
 
-	view := g.views.of(client)
+	view := g.views().of(cmp.Or(r.View, config.DefaultView), client)
 	shelf := g.keeper.Of(client.Name)
 	led := execution.New(id, view.reads, before, f.called)
 	f.follow(led)
 	bindings := view.Bindings(lang)
-	host := sandbox.NewDispatcher(g.caller(view, spelling(lang), led, shelf), bindings, g.opts.Limits, f.log)
-	outcome, err := g.opts.Engine.Run(ctx, sandbox.Script{
-		Source: r.Code, Language: lang, Data: r.Data, Bindings: bindings, Limits: g.opts.Limits, Owner: client.Name,
+	host := sandbox.NewDispatcher(g.caller(view, spelling(lang), led, shelf, p), bindings, g.opts().Limits, f.log)
+	outcome, err := g.opts().Engine.Run(ctx, sandbox.Script{
+		Source: r.Code, Language: lang, Data: r.Data, Bindings: bindings, Limits: g.opts().Limits, Owner: client.Name,
 	}, led.Host(host))
 	// Calls may still be on their way; their records are final only now.
 	host.Close()
@@ -84,7 +89,7 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 		outcome.Failure = &sandbox.Failure{Code: bindery.CodeOf(stopped), Message: stopped.Error(), Hint: bindery.HintOf(stopped)}
 	}
 	outcome.Notes = append(append(notes, resumeNotes(led)...), outcome.Notes...)
-	a := Answer{Execution: id, Outcome: outcome, Calls: led.Records(), Took: time.Since(started), budget: g.opts.Answer}
+	a := Answer{Execution: id, Outcome: outcome, Calls: led.Records(), Took: time.Since(started), budget: g.opts().Answer}
 	if r.Alone {
 		return a, nil
 	}
@@ -136,16 +141,16 @@ func (g *Gateway) language(name string) (sandbox.Language, error) {
 	case "", "typescript", "ts", "javascript", "js":
 		return sandbox.TypeScript, nil
 	case "python", "py", "python3":
-		if g.opts.Python {
+		if g.opts().Python {
 			return sandbox.Python, nil
 		}
 		return "", &bindery.Error{
 			Code: bindery.Unavailable, Op: "run script", Err: errors.New("there is no Python here"),
-			Hint: strings.TrimSpace("write TypeScript, and leave language out. " + g.opts.NoPython),
+			Hint: strings.TrimSpace("write TypeScript, and leave language out. " + g.opts().NoPython),
 		}
 	default:
 		hint := `write TypeScript or JavaScript, and leave language out`
-		if g.opts.Python {
+		if g.opts().Python {
 			hint = `language is "typescript" or "python"`
 		}
 		return "", &bindery.Error{

@@ -1,15 +1,17 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/gateway/keep"
 	"github.com/bindery-mcp/bindery/gateway/learned"
@@ -28,6 +30,22 @@ type Tools interface {
 	Ready(ctx context.Context, names ...string) error
 }
 
+// Servers is what servers offer besides tools, and their tools as they are; a
+// *[backends.Set] is one, and documents the methods.
+type Servers interface {
+	Do(ctx context.Context, server, method string, params json.RawMessage) (json.RawMessage, error)
+	List(ctx context.Context, server string, kind backends.Kind) ([]backends.Item, error)
+	EndSession(session string)
+	Notifier
+}
+
+// Notifier tells what changes at servers.
+type Notifier interface {
+	Notices(ctx context.Context) <-chan backends.Notice
+	Subscribe(ctx context.Context, server, uri string) error
+	Unsubscribe(ctx context.Context, server, uri string) error
+}
+
 // binder is an engine that wants to know the current bindings ahead of the
 // next script, as the worker pool does to have them in its idle workers.
 type binder interface {
@@ -38,6 +56,8 @@ type binder interface {
 type Options struct {
 	Tools  Tools
 	Engine sandbox.Engine
+	// Servers may be nil: then there are tools only.
+	Servers Servers
 	// Python says that the engine runs Python too, which clients are then told.
 	// If it does not, NoPython says how to get it.
 	Python   bool
@@ -48,6 +68,9 @@ type Options struct {
 	// Clients may be empty: then there is one anonymous client that sees
 	// everything.
 	Clients []Client
+	// Views are the endpoints by name; without [config.DefaultView] that one runs
+	// scripts against everything.
+	Views map[string]config.View
 	// Concurrency overrides the order of calls for the servers it names.
 	Concurrency map[string]Concurrency
 	// InlineTokens is how many tokens of stubs the description of
@@ -69,6 +92,8 @@ type Options struct {
 	// return; nil for neither. The gateway says which tools there are and does
 	// not close it.
 	Learned *learned.Store
+	// Status says how the servers are doing, for /status; nil for nobody.
+	Status func() any
 	// Version is the version of bindery that clients are told.
 	Version string
 	Logger  *slog.Logger
@@ -86,12 +111,14 @@ type Keep struct {
 // Gateway runs scripts against tools on behalf of clients. It is safe for
 // concurrent use.
 type Gateway struct {
-	opts    Options
-	views   *views
-	gates   *gates
-	servers *servers
+	// now is the configuration, which a reload replaces.
+	now atomic.Pointer[setting]
+	// endpoints are the views that were asked for.
+	endpoints *endpoints
 	// sessions are the scripts of each session, for a client that ends one.
 	sessions *sessions
+	// suspended is work that waits for a client's answer.
+	suspended *suspended
 	// runs, book and keeper are what outlives a request.
 	runs   *runs
 	book   *execution.Book
@@ -116,20 +143,10 @@ type Gateway struct {
 // the catalogue and forget what is too old; it does not own the tools and the
 // engine.
 func New(o Options) *Gateway {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Limits == (sandbox.Limits{}) {
-		o.Limits = sandbox.DefaultLimits()
-	}
-	o.Startup = cmp.Or(o.Startup, 20*time.Second)
-	o.Patience = cmp.Or(o.Patience, 50*time.Second)
-	o.Keep.Age = cmp.Or(o.Keep.Age, time.Hour)
-	if o.Version == "" {
-		o.Version = "dev"
-	}
-	g := &Gateway{opts: o, gates: newGates(o.Concurrency), views: newViews(o)}
-	g.servers = newServers(g)
+	o = o.withDefaults()
+	g := &Gateway{suspended: newSuspended()}
+	g.now.Store(newSetting(o, nil))
+	g.endpoints = newEndpoints(g)
 	g.sessions = newSessions()
 	g.runs = newRuns(o.Keep.Age)
 	g.book = execution.NewBook(execution.Limits{Bytes: o.Keep.Executions, Age: o.Keep.Age})
@@ -143,7 +160,7 @@ func New(o Options) *Gateway {
 
 // sweep gives back the memory of what was kept for clients for too long.
 func (g *Gateway) sweep(ctx context.Context) {
-	tick := time.NewTicker(max(g.opts.Keep.Age/8, time.Second))
+	tick := time.NewTicker(max(g.opts().Keep.Age/8, time.Second))
 	defer tick.Stop()
 	for {
 		select {
@@ -165,6 +182,7 @@ func (g *Gateway) Close(ctx context.Context) {
 	g.closing = true
 	g.mu.Unlock()
 	g.runs.close()
+	g.suspended.close()
 	release := context.AfterFunc(ctx, g.stop)
 	defer release()
 
@@ -173,6 +191,7 @@ func (g *Gateway) Close(ctx context.Context) {
 		g.idle.Wait()
 	}
 	g.mu.Unlock()
+	g.endpoints.close(ctx)
 	g.stop()
 	g.wg.Wait()
 }
@@ -208,10 +227,10 @@ const settle = 100 * time.Millisecond
 func (g *Gateway) follow(ctx context.Context) {
 	for {
 		// Asked before the catalogue is read, so that no change is missed.
-		changed := g.opts.Tools.Changed()
+		changed := g.opts().Tools.Changed()
 		g.track(ctx)
 		g.prepare()
-		g.servers.refresh()
+		g.endpoints.refresh()
 		select {
 		case <-ctx.Done():
 			return
@@ -227,8 +246,8 @@ func (g *Gateway) follow(ctx context.Context) {
 
 // prepare compiles the view that the next script most probably needs.
 func (g *Gateway) prepare() {
-	v := g.views.of(g.firstClient())
-	b, ok := g.opts.Engine.(binder)
+	v := g.views().of(config.DefaultView, g.firstClient())
+	b, ok := g.opts().Engine.(binder)
 	if digest := v.Bindings(sandbox.TypeScript).Digest; ok && digest != g.bound {
 		g.bound = digest
 		b.SetBindings(sandbox.TypeScript, v.Bindings(sandbox.TypeScript))
@@ -237,8 +256,8 @@ func (g *Gateway) prepare() {
 }
 
 func (g *Gateway) firstClient() Client {
-	if len(g.opts.Clients) > 0 {
-		return g.opts.Clients[0]
+	if len(g.opts().Clients) > 0 {
+		return g.opts().Clients[0]
 	}
 	return Anonymous()
 }

@@ -1,74 +1,88 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
-	"github.com/modelcontextprotocol/go-sdk/mcp"
-)
 
-// modernEra is the first protocol version without sessions; it is served by
-// another handler of the SDK than the versions before it.
-const modernEra = "2026-07-28"
+	"github.com/bindery-mcp/bindery/gateway/config"
+)
 
 // maxBody bounds a request: a script of 256 KiB, its data, and the envelope.
 const maxBody = 4 << 20
 
-// sessionTimeout ends sessions of clients that went away without a word. One
-// that comes back later is answered 404 and starts a new session, as the
-// specification demands and Codex does (2025-11-25, basic/transports).
-const sessionTimeout = 30 * time.Minute
-
-// Handler returns the gateway's HTTP face: /mcp speaks Streamable HTTP in the
-// sessions of 2025-11-25 and before and without sessions as of 2026-07-28;
-// /healthz answers 200 while the process serves.
+// Handler returns the gateway's HTTP face. The default view is at /mcp, which
+// speaks Streamable HTTP in the sessions of 2025-11-25 and before and without
+// sessions as of 2026-07-28, at /sse with /message (HTTP+SSE of 2024-11-05), and
+// at /ws (WebSocket, subprotocol mcp); another view has its name behind each of
+// them, as in /mcp/NAME. /healthz answers 200 while the process serves, and
+// /status what the servers are doing, as JSON.
 //
 // Requests from web pages of other origins, and on a loopback address requests
 // for any other host, are refused before anything else looks at them (DNS
 // rebinding; transports page of the specification). With configured clients a
 // bearer token is required.
 func (g *Gateway) Handler() http.Handler {
-	logger := g.opts.Logger
-	pick := func(r *http.Request) *mcp.Server { return g.servers.of(g.clientOf(r.Context())) }
-	stateful := mcp.NewStreamableHTTPHandler(pick, &mcp.StreamableHTTPOptions{
-		MaxRequestBodyBytes: maxBody, SessionTimeout: sessionTimeout, Logger: logger,
-	})
-	stateless := mcp.NewStreamableHTTPHandler(pick, &mcp.StreamableHTTPOptions{
-		MaxRequestBodyBytes: maxBody, Stateless: true, PropagateRequestCancellation: true, Logger: logger,
-	})
-	endpoint := g.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("MCP-Protocol-Version") >= modernEra {
-			stateless.ServeHTTP(w, r)
-			return
-		}
-		g.ending(stateful).ServeHTTP(w, r)
-	}))
-
 	mux := http.NewServeMux()
-	mux.Handle("/mcp", endpoint)
+	for path, handler := range map[string]func(*endpoint) http.Handler{
+		"/mcp":     func(e *endpoint) http.Handler { return e.front },
+		"/sse":     func(e *endpoint) http.Handler { return e.sse },
+		"/message": func(e *endpoint) http.Handler { return e.sse },
+		"/ws":      func(e *endpoint) http.Handler { return e.front.WebSocket() },
+	} {
+		route := g.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			name := cmp.Or(r.PathValue("view"), config.DefaultView)
+			e := g.endpoints.of(name)
+			if e == nil {
+				http.Error(w, "there is no view of this name", http.StatusNotFound)
+				return
+			}
+			handler(e).ServeHTTP(w, r)
+		}))
+		mux.Handle(path, route)
+		mux.Handle(path+"/{view}", route)
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = fmt.Fprintln(w, "ok")
 	})
+	if g.opts().Status != nil {
+		mux.Handle("GET /status", g.authenticated(http.HandlerFunc(g.serveStatus)))
+	}
 	return sameOrigin(mux)
+}
+
+// path is where a face of the endpoint is.
+func (e *endpoint) path(face string) string {
+	if e.name == config.DefaultView {
+		return face
+	}
+	return face + "/" + url.PathEscape(e.name)
+}
+
+// serveStatus answers /status.
+func (g *Gateway) serveStatus(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(g.opts().Status())
 }
 
 // authenticated requires a token as soon as there are clients to tell apart.
 // The SDK ties each session to the user that the token names, so that no
 // client can use the session of another.
 func (g *Gateway) authenticated(next http.Handler) http.Handler {
-	if len(g.opts.Clients) == 0 {
-		return next
-	}
 	verify := func(_ context.Context, token string, _ *http.Request) (*auth.TokenInfo, error) {
-		c, ok := authenticate(g.opts.Clients, token)
+		c, ok := authenticate(g.opts().Clients, token)
 		if !ok {
 			return nil, auth.ErrInvalidToken
 		}
@@ -77,6 +91,10 @@ func (g *Gateway) authenticated(next http.Handler) http.Handler {
 	require := auth.RequireBearerToken(verify, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true})
 	inner := require(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(g.opts().Clients) == 0 {
+			next.ServeHTTP(w, r)
+			return
+		}
 		inner.ServeHTTP(&challenger{ResponseWriter: w}, r)
 	})
 }
@@ -102,12 +120,25 @@ func (c *challenger) Flush() {
 
 func (g *Gateway) clientOf(ctx context.Context) Client {
 	info := auth.TokenInfoFromContext(ctx)
-	for _, c := range g.opts.Clients {
-		if info != nil && c.Name == info.UserID {
+	if info == nil {
+		return Anonymous()
+	}
+	return g.clientNamed(info.UserID)
+}
+
+// clientNamed returns the client that was authenticated under the name. One
+// that has been taken out of the configuration since sees nothing any more.
+func (g *Gateway) clientNamed(name string) Client {
+	clients := g.opts().Clients
+	for _, c := range clients {
+		if c.Name == name {
 			return c
 		}
 	}
-	return Anonymous()
+	if len(clients) == 0 {
+		return Anonymous()
+	}
+	return nobody()
 }
 
 // sameOrigin refuses requests that a web page elsewhere could have caused.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/gateway/keep"
@@ -14,18 +15,30 @@ import (
 
 // caller stacks the layers between a script and the backends. A call passes
 // them from the bottom of this list to the top. The script is in a language.
-func (g *Gateway) caller(v *View, in codegen.Language, l *execution.Ledger, shelf *keep.Shelf) bindery.Caller {
-	var c bindery.Caller = g.opts.Tools
-	c = l.Sent(c)            // it is on its way
-	c = g.learning(c)        // what does it look like
-	c = g.gates.layer(v, c)  // whose turn is it
-	c = checked(v, in, c)    // are the arguments right
-	c = visible(v, c)        // does the tool exist for this client
-	c = l.Layer(c)           // what happened, or had happened before
-	c = discovery(v, in, c)  // tools.search, tools.describe
-	c = keeping(shelf, c)    // results, store
-	c = prechecked(v, in, c) // which calls in the script's text are certain to fail
+func (g *Gateway) caller(v *View, in codegen.Language, l *execution.Ledger, shelf *keep.Shelf, p *backends.Peer) bindery.Caller {
+	now := g.now.Load()
+	var c bindery.Caller = now.opts.Tools
+	c = answering(p, c)         // whom may the server ask
+	c = l.Sent(c)               // it is on its way
+	c = g.learning(c)           // what does it look like
+	c = original(v, c)          // what does its server call it
+	c = now.gates.layer(v, c)   // whose turn is it
+	c = checked(v, in, c)       // are the arguments right
+	c = visible(v, c)           // does the tool exist for this client
+	c = l.Layer(c)              // what happened, or had happened before
+	c = discovery(v, in, c)     // tools.search, tools.describe
+	c = g.offering(v, in, p, c) // resources, prompts
+	c = keeping(shelf, c)       // results, store
+	c = prechecked(v, in, c)    // which calls in the script's text are certain to fail
 	return c
+}
+
+// original gives tools the names that their servers know.
+func original(v *View, next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		c.Tool = v.toOrigin(c.Tool)
+		return next.Call(ctx, c)
+	})
 }
 
 // visible refuses tools that are not in the view, whatever the script or a

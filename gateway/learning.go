@@ -11,13 +11,13 @@ import (
 
 // learning has the store look at what tools answered.
 func (g *Gateway) learning(next bindery.Caller) bindery.Caller {
-	if g.opts.Learned == nil {
+	if g.opts().Learned == nil {
 		return next
 	}
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 		r, err := next.Call(ctx, c)
 		if err == nil {
-			g.opts.Learned.Observe(c, r)
+			g.opts().Learned.Observe(c, r)
 		}
 		return r, err
 	})
@@ -25,11 +25,11 @@ func (g *Gateway) learning(next bindery.Caller) bindery.Caller {
 
 // track tells the store which tools there are.
 func (g *Gateway) track(ctx context.Context) {
-	if g.opts.Learned == nil {
+	if g.opts().Learned == nil {
 		return
 	}
-	if err := g.opts.Learned.Track(ctx, Tracked(g.opts.Tools.Catalogue())); err != nil && ctx.Err() == nil {
-		g.opts.Logger.Warn("result types are not learned", "error", err)
+	if err := g.opts().Learned.Track(ctx, Tracked(g.opts().Tools.Catalogue())); err != nil && ctx.Err() == nil {
+		g.opts().Logger.Warn("result types are not learned", "error", err)
 	}
 }
 
@@ -41,11 +41,6 @@ func Tracked(cat *backends.Catalogue) []learned.Server {
 		servers[i] = learned.Server{Name: s.Name, Identity: s.Identity, Tools: s.Tools}
 	}
 	return servers
-}
-
-// observedIn returns what was known at one time.
-func observedIn(s *learned.Snapshot) func(bindery.ToolID) *codegen.Observed {
-	return func(id bindery.ToolID) *codegen.Observed { return codegen.ObservedShape(s.Of(id)) }
 }
 
 // Observing returns the module with what the store knows now, and knows later

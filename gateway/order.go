@@ -111,13 +111,28 @@ func (g *gates) layer(v *View, next bindery.Caller) bindery.Caller {
 		if g.rules[c.Tool.Server].Limit == 0 && !v.ordered(c.Tool) {
 			return next.Call(ctx, c)
 		}
-		gate := g.of(c.Tool.Server)
-		if err := gate.Acquire(ctx, 1); err != nil {
-			return bindery.Result{}, &bindery.Error{
-				Code: bindery.Cancelled, Op: "wait for a turn at " + c.Tool.Server, Err: err,
-			}
-		}
-		defer gate.Release(1)
-		return next.Call(ctx, c)
+		return g.inTurn(ctx, c, next)
 	})
+}
+
+// configured is layer for calls that no script makes: only a limit that the
+// configuration names holds them back, as they are the client's own to order.
+func (g *gates) configured(next bindery.Caller) bindery.Caller {
+	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if g.rules[c.Tool.Server].Limit == 0 {
+			return next.Call(ctx, c)
+		}
+		return g.inTurn(ctx, c, next)
+	})
+}
+
+func (g *gates) inTurn(ctx context.Context, c bindery.Call, next bindery.Caller) (bindery.Result, error) {
+	gate := g.of(c.Tool.Server)
+	if err := gate.Acquire(ctx, 1); err != nil {
+		return bindery.Result{}, &bindery.Error{
+			Code: bindery.Cancelled, Op: "wait for a turn at " + c.Tool.Server, Err: err,
+		}
+	}
+	defer gate.Release(1)
+	return next.Call(ctx, c)
 }

@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
 
 // betweenReports is how often a client is told of progress at most.
@@ -15,18 +18,31 @@ type notifier func(ctx context.Context, message string, progress, total float64)
 
 // notifierOf returns what sends progress of the request, nil if its client has
 // not asked for it.
-func notifierOf(req *mcp.CallToolRequest) notifier {
-	token := req.Params.GetProgressToken()
-	if token == nil {
+func notifierOf(r *front.Request) notifier {
+	params, err := jsonobject.Parse(r.Params)
+	if err != nil {
+		return nil
+	}
+	meta, err := jsonobject.Parse(params.Get("_meta"))
+	if err != nil || meta.Get("progressToken") == nil {
 		return nil
 	}
 	return func(ctx context.Context, message string, progress, total float64) {
+		var o jsonobject.Object
+		o.Set("progressToken", meta.Get("progressToken"))
+		o.Set("progress", number(progress))
+		if total > 0 {
+			o.Set("total", number(total))
+		}
+		if message != "" {
+			o.SetText("message", message)
+		}
 		// A client that cannot be told learns the result all the same.
-		_ = req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{
-			ProgressToken: token, Message: message, Progress: progress, Total: total,
-		})
+		_ = r.Notify(ctx, "notifications/progress", o.Bytes())
 	}
 }
+
+func number(f float64) json.RawMessage { return strconv.AppendFloat(nil, f, 'f', -1, 64) }
 
 // reporter tells one request of the progress of a script. A script that ends
 // before the first tick says nothing.

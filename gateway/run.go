@@ -1,14 +1,18 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 )
 
@@ -20,6 +24,8 @@ type run struct {
 	started time.Time
 	cancel  context.CancelFunc
 	feed    *feed
+	// questions are what servers want to know of the client.
+	questions questions
 
 	done   chan struct{} // closed once answer and err are set
 	answer Answer
@@ -29,12 +35,14 @@ type run struct {
 	waiters int
 	shown   int // lines of output
 	ended   time.Time
+	task    *taskState // nil unless it is one
 }
 
-// launch starts a script, which ends with the session, with the gateway, or by
-// itself: not with the request, which may be over before it.
-func (g *Gateway) launch(ctx context.Context, c Client, session string, r Request) (*run, error) {
-	ctx, left := g.sessions.join(context.WithoutCancel(ctx), c.Name, session)
+// launch starts a script for a client of that session, which ends with the
+// session, with the gateway, or by itself: not with the request, which may be
+// over before it.
+func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Request) (*run, error) {
+	ctx, left := g.sessions.join(context.WithoutCancel(ctx), p.Session)
 	ctx, done, err := g.begin(ctx)
 	if err != nil {
 		left()
@@ -43,28 +51,42 @@ func (g *Gateway) launch(ctx context.Context, c Client, session string, r Reques
 	ctx, cancel := context.WithCancel(ctx)
 	x := &run{
 		id: execution.NewID(), client: c.Name, started: time.Now(), cancel: cancel,
-		feed: new(feed), done: make(chan struct{}), waiters: 1,
+		feed: new(feed), questions: make(questions), done: make(chan struct{}), waiters: 1,
 	}
+	p.Ask = x.questions.ask
 	g.wg.Go(func() {
 		defer left()
 		defer done()
 		defer cancel()
-		x.answer, x.err = g.execute(ctx, c, r, x.id, x.feed)
+		x.answer, x.err = g.execute(ctx, c, r, x.id, x.feed, &p)
 		g.runs.end(x)
 		close(x.done)
 	})
 	return x, nil
 }
 
+// attendant is the request that waits for a run.
+type attendant struct {
+	notify notifier
+	// put takes a question for the client. If it returns some, the request ends
+	// with asking them. nil refuses all.
+	put func(*question) []*question
+	// patience is how long it waits; 0 stands for the gateway's.
+	patience time.Duration
+	// task makes the run one when its time is over; nil if the client knows none.
+	task func(*run) json.RawMessage
+}
+
 // attend waits for the run as long as a client can be expected to, and returns
-// its answer, or how far it is: the script then goes on, and another request
-// can wait for it. If ctx is done first, the run is cancelled: whoever waited
-// has given up. While it waits, it tells notify of the progress.
-func (g *Gateway) attend(ctx context.Context, x *run, notify notifier) (Answer, error) {
+// its answer, or how far it is, or what servers want to know: in these cases the
+// script goes on, and another request can attend it. If ctx is done first, the
+// run is cancelled: whoever waited has given up. While it waits, it tells of the
+// progress.
+func (g *Gateway) attend(ctx context.Context, x *run, a attendant) (Answer, error) {
 	defer g.runs.attended(x)
-	patience := time.NewTimer(g.opts.Patience)
+	patience := time.NewTimer(cmp.Or(a.patience, g.opts().Patience))
 	defer patience.Stop()
-	reports := newReporter(x.feed, notify)
+	reports := newReporter(x.feed, a.notify)
 	defer reports.stop()
 	for {
 		select {
@@ -75,9 +97,18 @@ func (g *Gateway) attend(ctx context.Context, x *run, notify notifier) (Answer, 
 			<-x.done
 			return g.runs.answer(x)
 		case <-patience.C:
+			if a.task != nil {
+				return Answer{task: a.task(x)}, nil
+			}
 			return g.runs.detach(x), nil
 		case <-reports.ticks():
 			reports.report(ctx)
+		case q := <-x.questions:
+			if a.put == nil {
+				q.reply <- reply{err: cannot(q.method)}
+			} else if asked := a.put(q); len(asked) > 0 {
+				return Answer{asked: asked}, nil
+			}
 		}
 	}
 }
@@ -117,6 +148,13 @@ func (rs *runs) find(client, id string) (*run, error) {
 	}
 }
 
+// join says that somebody waits for the run again.
+func (rs *runs) join(x *run) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	x.waiters++
+}
+
 // attended says that somebody does not wait for the run any more.
 func (rs *runs) attended(x *run) {
 	rs.mu.Lock()
@@ -143,19 +181,20 @@ func (rs *runs) detach(x *run) Answer {
 	s.since = time.Since(x.started)
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.expire()
-	known := false
-	for _, other := range rs.detached[x.client] {
-		known = known || other == x
-	}
-	if !known {
-		rs.detached[x.client] = append(rs.detached[x.client], x)
-		rs.forget(x.client)
-	}
+	rs.remember(x)
 	a := Answer{Execution: x.id, running: &s, hidden: x.shown, Took: s.since}
 	a.Outcome.Logs = lines
 	x.shown = len(lines)
 	return a
+}
+
+// remember keeps a run that outlives its request. rs.mu is held.
+func (rs *runs) remember(x *run) {
+	rs.expire()
+	if !slices.Contains(rs.detached[x.client], x) {
+		rs.detached[x.client] = append(rs.detached[x.client], x)
+		rs.forget(x.client)
+	}
 }
 
 // forget makes room for the last run of the client: the oldest that ended goes,

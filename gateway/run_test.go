@@ -13,6 +13,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -43,11 +44,11 @@ var slow = engine(func(ctx context.Context, s sandbox.Script, h sandbox.Host) sa
 
 // request sends one execute_code as the server's handler does.
 func request(ctx context.Context, g *Gateway, c Client, code, wait string) (string, error) {
-	x, err := g.runFor(ctx, c, "", Request{Code: code}, wait)
+	x, err := g.runFor(ctx, c, backends.Peer{}, Request{Code: code}, wait)
 	if err != nil {
 		return "", err
 	}
-	a, err := g.attend(ctx, x, nil)
+	a, err := g.attend(ctx, x, attendant{})
 	return a.Text(), err
 }
 
@@ -202,21 +203,21 @@ func TestSessionEndsScriptsThatGoOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow, Patience: time.Second})
 		defer g.Close(t.Context())
-		x, err := g.launch(t.Context(), Anonymous(), "session", Request{Code: "100"})
+		x, err := g.launch(t.Context(), Anonymous(), backends.Peer{Session: "session"}, Request{Code: "100"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := g.attend(t.Context(), x, nil); err != nil || a.running == nil {
+		if a, err := g.attend(t.Context(), x, attendant{}); err != nil || a.running == nil {
 			t.Fatal(a.Text(), err)
 		}
-		g.sessions.end("anonymous", "another")
+		g.sessions.end("another")
 		synctest.Wait()
 		select {
 		case <-x.done:
 			t.Fatal("another session ended it")
 		default:
 		}
-		g.sessions.end("anonymous", "session")
+		g.sessions.end("session")
 		<-x.done
 	})
 }
@@ -230,17 +231,17 @@ func TestReports(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow})
 				defer g.Close(t.Context())
-				x, err := g.launch(t.Context(), Anonymous(), "", Request{Code: tc.code})
+				x, err := g.launch(t.Context(), Anonymous(), backends.Peer{}, Request{Code: tc.code})
 				if err != nil {
 					t.Fatal(err)
 				}
 				last, said := -1.0, 0
-				a, err := g.attend(t.Context(), x, func(_ context.Context, message string, progress, total float64) {
+				a, err := g.attend(t.Context(), x, attendant{notify: func(_ context.Context, message string, progress, total float64) {
 					if said++; progress <= last || message == "" || total != 0 && progress > total {
 						t.Errorf("report %d: %q %v/%v after %v", said, message, progress, total, last)
 					}
 					last = progress
-				})
+				}})
 				if err != nil || a.running != nil || said < 2 {
 					t.Errorf("%d reports, %s, %v", said, a.Text(), err)
 				}

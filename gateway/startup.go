@@ -15,7 +15,7 @@ import (
 func (g *Gateway) await(ctx context.Context, code string) (notes []string, err error) {
 	starting := func() []string {
 		var names []string
-		for _, s := range g.opts.Tools.Catalogue().Servers {
+		for _, s := range g.opts().Tools.Catalogue().Servers {
 			if s.State != backends.Connecting || s.Cause != nil || len(s.Tools) > 0 {
 				continue
 			}
@@ -29,9 +29,9 @@ func (g *Gateway) await(ctx context.Context, code string) (notes []string, err e
 	if len(names) == 0 {
 		return nil, nil
 	}
-	wait, cancel := context.WithTimeout(ctx, g.opts.Startup)
+	wait, cancel := context.WithTimeout(ctx, g.opts().Startup)
 	defer cancel()
-	if err := g.opts.Tools.Ready(wait, names...); err != nil && ctx.Err() != nil {
+	if err := g.opts().Tools.Ready(wait, names...); err != nil && ctx.Err() != nil {
 		return nil, &bindery.Error{Code: bindery.Cancelled, Op: "wait for " + strings.Join(names, ", "), Err: ctx.Err()}
 	}
 	for _, name := range starting() {

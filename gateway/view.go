@@ -7,11 +7,13 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/direct"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
-// View is everything one kind of client may see of one version of the
-// catalogue. It is immutable.
+// View is everything one kind of client may see, at one endpoint, of one
+// version of the catalogue. It is immutable.
 type View struct {
 	// Version is the version of the catalogue it was compiled from.
 	Version uint64
@@ -27,6 +29,29 @@ type View struct {
 	inOrder  map[bindery.ToolID]bool
 	onlyRead map[bindery.ToolID]bool
 	source   *backends.Catalogue
+	// origin has the tools that are called otherwise here than by their
+	// servers, by their names here.
+	origin map[bindery.ToolID]bindery.ToolID
+	// table is the tools under wire names, made when first asked for.
+	table func() *direct.Table
+}
+
+// server returns the server of that name, if something of it is in the view.
+func (v *View) server(name string) (backends.Server, bool) {
+	for _, s := range v.Servers {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return backends.Server{}, false
+}
+
+// toOrigin returns what the server calls the tool.
+func (v *View) toOrigin(id bindery.ToolID) bindery.ToolID {
+	if o, ok := v.origin[id]; ok {
+		return o
+	}
+	return id
 }
 
 // ordered reports whether calls of the tool run one at a time.
@@ -41,14 +66,20 @@ func (v *View) Bindings(l sandbox.Language) *sandbox.Bindings { return v.binding
 // newView compiles the catalogue for the client. What the view before it
 // compiled from the same tools is taken over: servers that come and go, or
 // fail again, cost nothing.
-func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
-	v := &View{Version: cat.Version, source: cat}
+func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, before *View) *View {
+	v := &View{Version: cat.Version, source: cat, origin: make(map[bindery.ToolID]bindery.ToolID)}
+	var items []direct.Item
 	for _, s := range cat.Servers {
+		if !shown.Has(s.Name) {
+			continue
+		}
 		seen := s
 		seen.Tools = nil
-		for _, t := range s.Tools {
-			if c.allows(t.ID) {
-				seen.Tools = append(seen.Tools, t)
+		for _, in := range shownTools(s.Tools, shown, c) {
+			seen.Tools = append(seen.Tools, in.item.Tool)
+			items = append(items, in.item)
+			if in.origin != in.item.ID {
+				v.origin[in.item.ID] = in.origin
 			}
 		}
 		if len(seen.Tools) > 0 || len(s.Tools) == 0 {
@@ -56,15 +87,24 @@ func newView(cat *backends.Catalogue, c Client, o Options, before *View) *View {
 		}
 	}
 	if before != nil && cat.SameTools(before.source) {
-		v.Module, v.stated, v.inOrder, v.onlyRead = before.Module, before.stated, before.inOrder, before.onlyRead
+		v.Module, v.stated, v.inOrder, v.onlyRead, v.table = before.Module, before.stated, before.inOrder, before.onlyRead, before.table
 	} else {
 		v.compile(o)
+		v.table = sync.OnceValue(func() *direct.Table { return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode)) })
 	}
 	v.bindings = make(map[sandbox.Language]*sandbox.Bindings)
 	for _, l := range []sandbox.Language{sandbox.TypeScript, sandbox.Python} {
 		v.bindings[l] = v.bind(spelling(l))
 	}
 	return v
+}
+
+// reserved are the wire names that are the gateway's own.
+func reserved(m config.Mode) map[string]string {
+	if m == config.Direct {
+		return nil
+	}
+	return map[string]string{toolName: "bindery itself"}
 }
 
 func (v *View) compile(o Options) {
@@ -78,9 +118,13 @@ func (v *View) compile(o Options) {
 		tools = append(tools, s.Tools...)
 	}
 	module := codegen.Compile(tools)
-	v.Module, v.stated = Observing(module, o.Learned), module
-	if o.Learned != nil {
-		v.stated = module.Observing(observedIn(o.Learned.Shapes()))
+	v.Module, v.stated = module, module
+	if store := o.Learned; store != nil {
+		then := store.Shapes()
+		v.Module = module.Observing(func(id bindery.ToolID) *codegen.Observed {
+			return codegen.ObservedShape(store.Shapes().Of(v.toOrigin(id)))
+		})
+		v.stated = module.Observing(func(id bindery.ToolID) *codegen.Observed { return codegen.ObservedShape(then.Of(v.toOrigin(id))) })
 	}
 }
 
@@ -146,13 +190,15 @@ type viewSlot struct {
 
 func newViews(o Options) *views { return &views{opts: o, byID: make(map[string]*viewSlot)} }
 
-// of returns the client's view of the current catalogue.
-func (vs *views) of(c Client) *View {
+// of returns the client's view, at the endpoint of that name, of the current
+// catalogue.
+func (vs *views) of(name string, c Client) *View {
+	key := name + " " + c.filter()
 	vs.mu.Lock()
-	slot, ok := vs.byID[c.filter()]
+	slot, ok := vs.byID[key]
 	if !ok {
 		slot = new(viewSlot)
-		vs.byID[c.filter()] = slot
+		vs.byID[key] = slot
 	}
 	vs.mu.Unlock()
 
@@ -160,10 +206,10 @@ func (vs *views) of(c Client) *View {
 	defer slot.mu.Unlock()
 	cat := vs.opts.Tools.Catalogue()
 	if slot.view == nil || slot.view.Version != cat.Version {
-		slot.view = newView(cat, c, vs.opts, slot.view)
+		slot.view = newView(cat, vs.opts.Views[name], c, vs.opts, slot.view)
 	}
 	return slot.view
 }
 
-// View returns what the client may see now.
-func (g *Gateway) View(c Client) *View { return g.views.of(c) }
+// View returns what the client may see now at the default endpoint.
+func (g *Gateway) View(c Client) *View { return g.views().of(config.DefaultView, c) }

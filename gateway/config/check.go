@@ -77,23 +77,41 @@ func (s *Server) checkType(r *report, n *node, path string) {
 	if t := n.get("type"); t != nil {
 		at = t.pos
 	}
-	switch spelling.Fold(s.Type) {
+	switch spelling.Fold(string(s.Type)) {
 	case "":
 	case "stdio":
-		if s.IsRemote() {
-			r.add(at, join(path, "type"), "stdio does not go with a url", "remove type")
-		}
+		s.Type = Stdio
 	case "http", "streamable", "streamablehttp":
-		if !s.Command.IsZero() {
-			r.add(at, join(path, "type"), quote(s.Type)+" does not go with a command", "remove type")
-		}
-	case "sse", "ws", "websocket":
-		r.add(at, join(path, "type"), quote(s.Type)+" is not supported yet",
-			"use the server's Streamable HTTP endpoint, with type: http")
+		s.Type = HTTP
+	case "sse":
+		s.Type = SSE
+	case "ws", "websocket":
+		s.Type = WebSocket
 	default:
-		r.add(at, join(path, "type"), quote(s.Type)+" is no kind of connection", "known are stdio, http")
+		r.add(at, join(path, "type"), quote(string(s.Type))+" is no kind of connection", "known are stdio, http, sse, websocket")
+		s.Type = ""
 	}
-	s.Type = ""
+	switch {
+	case s.Type == Stdio && s.IsRemote():
+		r.add(at, join(path, "type"), "stdio does not go with a url", "remove type")
+	case s.Type != "" && s.Type != Stdio && !s.Command.IsZero():
+		r.add(at, join(path, "type"), quote(string(s.Type))+" does not go with a command", "remove type")
+	case s.Type == Stdio || s.Type == HTTP:
+		s.Type = "" // as the command or the URL says
+	}
+	if s.Isolate != "" && s.Isolate != PerSession {
+		r.add(n.get("isolate").pos, join(path, "isolate"), quote(string(s.Isolate))+" is not known", "write session, or remove it")
+	}
+	for i, a := range s.Asks {
+		if a != Elicitation && a != Sampling {
+			r.add(itemPos(n, "asks", i), join(path, "asks"), quote(string(a))+" is nothing that a server can ask for", "known are elicitation, sampling")
+		}
+	}
+	for i, root := range s.Roots {
+		if u, err := url.Parse(root); err != nil || u.Scheme != "file" || u.Path == "" {
+			r.add(itemPos(n, "roots", i), join(path, "roots"), quote(root)+" is not a file URI", "write it like file:///home/me/project")
+		}
+	}
 }
 
 // misplaced reports keys that mean nothing for the other kind of server.
@@ -167,8 +185,8 @@ func checkURL(s string) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("is not a URL")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("is not a URL that begins with http:// or https://")
+	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss":
+		return fmt.Errorf("is not a URL that begins with http://, https://, ws:// or wss://")
 	case u.Host == "":
 		return fmt.Errorf("names no host")
 	}
@@ -214,6 +232,12 @@ func (c *Config) check(r *report, n *node, _ string) {
 	}
 	if c.Sandbox.Workers > MaxWorkers {
 		r.add(n.get("sandbox").get("workers").pos, "sandbox.workers", fmt.Sprintf("more than %d workers", MaxWorkers), "")
+	}
+	if views := n.get("views"); views != nil {
+		for _, e := range views.entries {
+			checkName(r, e, "views")
+			c.checkView(r, e)
+		}
 	}
 	clients := n.get("clients")
 	if clients == nil {

@@ -19,6 +19,7 @@ const DefaultListen = "127.0.0.1:8080"
 type Config struct {
 	Listen       string            `json:"listen,omitempty" jsonschema:"Address the gateway listens on, as host:port. Default 127.0.0.1:8080. Any address that is not loopback needs clients with tokens."`
 	Servers      map[string]Server `json:"mcpServers,omitempty" jsonschema:"The MCP servers behind the gateway, by name."`
+	Views        map[string]View   `json:"views,omitempty" jsonschema:"Endpoints by name, each with its own servers and tools: /mcp/NAME, and default for /mcp. Without default, /mcp runs scripts against every tool."`
 	Clients      map[string]Client `json:"clients,omitempty" jsonschema:"Who may use the gateway, by name. Without any, only callers on the loopback interface are served, and may call every tool."`
 	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
 	Keep         Keep              `json:"keep,omitzero" jsonschema:"What is kept for each client between scripts."`
@@ -59,6 +60,19 @@ func Load(path string) (*Config, error) {
 	if err := asError(r.problems); err != nil {
 		return nil, err
 	}
+	return c, nil
+}
+
+// Read is [Load] of a file's content that is in no file; its name tells the
+// format and stands in errors. Relative paths are those of the current folder.
+func Read(name string, data []byte) (*Config, error) {
+	r := &report{file: name}
+	c := parse(r, name, data)
+	c.resolve(r, os.LookupEnv)
+	if err := asError(r.problems); err != nil {
+		return nil, err
+	}
+	c.path = ""
 	return c, nil
 }
 

@@ -66,6 +66,8 @@ func encode(v reflect.Value, servers []string) *yaml.Node {
 		return text(shortDuration(x))
 	case Size:
 		return text(x.String())
+	case Rate:
+		return text(x.String())
 	case Concurrency:
 		if x == Serial {
 			return text("serial")

@@ -44,7 +44,7 @@ func TestImportClaude(t *testing.T) {
 		"projects": {%q: {"mcpServers": {"mine": {"command": "local"}, "here": {"command": "local"}}}, "/other": {"mcpServers": {"no": {"command": "x"}}}}}`,
 		at.Project))
 	write(t, filepath.Join(at.Home, ".config", "Claude", "claude_desktop_config.json"),
-		`{"mcpServers": {"desk": {"command": "desk"}, "broken": {"command": "x", "url": "y"}, "old": {"type": "sse", "url": "https://example.com"}}}`)
+		`{"mcpServers": {"desk": {"command": "desk"}, "broken": {"command": "x", "url": "y"}, "old": {"type": "pigeon", "url": "https://example.com"}}}`)
 
 	got, err := config.Import("claude", at)
 	if err != nil {

@@ -27,6 +27,7 @@ func Schema() ([]byte, error) {
 		reflect.TypeFor[Size](): {AnyOf: []*jsonschema.Schema{
 			pattern(`^[0-9]+ *(B|kB|KB|MB|GB|KiB|MiB|GiB)?$`, "256MiB"), {Type: "integer", Minimum: new(0.0)},
 		}},
+		reflect.TypeFor[Rate](): pattern(`^ *[1-9][0-9]* */ *(s|m|min|h) *$`, "10/s"),
 		reflect.TypeFor[Concurrency](): {AnyOf: []*jsonschema.Schema{
 			{Type: "integer", Minimum: new(1.0)}, {Type: "string", Enum: []any{"serial"}},
 		}},
@@ -58,7 +59,11 @@ func tighten(s *jsonschema.Schema) {
 	s.Properties["clients"].PropertyNames = name
 	server := s.Properties["mcpServers"].AdditionalProperties
 	server.OneOf = []*jsonschema.Schema{{Required: []string{"command"}}, {Required: []string{"url"}}}
-	server.Properties["type"].Enum = []any{"stdio", "http", "streamable-http", "streamableHttp"}
+	server.Properties["type"].Enum = []any{"stdio", "http", "streamable-http", "streamableHttp", "sse", "websocket", "ws"}
+	server.Properties["isolate"].Enum = []any{string(PerSession)}
+	server.Properties["asks"].Items.Enum = []any{string(Elicitation), string(Sampling)}
+	s.Properties["views"].PropertyNames = name
+	s.Properties["views"].AdditionalProperties.Properties["mode"].Enum = []any{string(Code), string(Direct), string(Both)}
 	s.Properties["sandbox"].Properties["workers"].Maximum = new(float64(MaxWorkers))
 	noNulls(s)
 }

@@ -3,9 +3,9 @@ package config
 import "time"
 
 // Server is one MCP server: either a command to start, spoken to over its
-// standard input and output, or the URL of a Streamable HTTP endpoint.
+// standard input and output, or the URL of an endpoint.
 type Server struct {
-	Type string `json:"type,omitempty" jsonschema:"Kind of connection, as other clients write it. It follows from command or url and can be left out."`
+	Type Transport `json:"type,omitempty" jsonschema:"Kind of connection: stdio, http (Streamable HTTP), sse (HTTP+SSE of 2024-11-05) or websocket. It follows from command or url, or is found out, and can be left out."`
 
 	Command Value             `json:"command,omitzero" jsonschema:"Program to start."`
 	Args    []Value           `json:"args,omitempty" jsonschema:"Arguments of the program."`
@@ -13,7 +13,7 @@ type Server struct {
 	PassEnv []string          `json:"passEnv,omitempty" jsonschema:"Names of environment variables handed on to the program as they are; those that are not set are left out."`
 	Cwd     Value             `json:"cwd,omitzero" jsonschema:"Folder the program starts in. Relative to this file."`
 
-	URL     Value             `json:"url,omitzero" jsonschema:"Streamable HTTP endpoint."`
+	URL     Value             `json:"url,omitzero" jsonschema:"Endpoint: http and https for Streamable HTTP or HTTP+SSE, ws and wss for WebSocket."`
 	Headers map[string]Secret `json:"headers,omitempty" jsonschema:"HTTP headers of every request. Write secrets as ${env:NAME} or ${file:PATH}."`
 
 	Enabled       *bool         `json:"enabled,omitempty" jsonschema:"Whether the server is used. Default true."`
@@ -23,6 +23,13 @@ type Server struct {
 	StartTimeout  time.Duration `json:"startupTimeout,omitempty" jsonschema:"How long the server may take to start and list its tools."`
 	CallTimeout   time.Duration `json:"callTimeout,omitempty" jsonschema:"How long one call of a tool may take."`
 	Concurrency   Concurrency   `json:"concurrency,omitempty" jsonschema:"Calls in flight at once, or serial: one at a time in the script's order. Default: tools that only read run side by side, all others one at a time."`
+
+	Isolate  Isolation     `json:"isolate,omitempty" jsonschema:"session gives each session of a client a connection, and with a command a process, of its own, for servers that keep state which must not mix. Default: one for all."`
+	Lazy     bool          `json:"lazy,omitempty" jsonschema:"Whether the server is started by the first call instead of with the gateway. Its tools are those remembered; default false."`
+	IdleStop time.Duration `json:"idleStop,omitempty" jsonschema:"Time without calls after which the server is stopped until the next one. Default: never."`
+	Rate     Rate          `json:"rate,omitzero" jsonschema:"Calls in a time at most, such as 10/s or 600/m. Default: no bound."`
+	Roots    []string      `json:"roots,omitempty" jsonschema:"Roots declared to the server, as file URIs. Some servers allow other folders because of them. Default: none are declared."`
+	Asks     []Ask         `json:"asks,omitempty" jsonschema:"What the server may ask clients for: elicitation, sampling. Default: both, as far as the client can."`
 
 	pos Pos
 }
@@ -57,3 +64,29 @@ type Concurrency int
 // Serial runs every call of a server, reading or not, one at a time and in
 // the script's order.
 const Serial Concurrency = 1
+
+// Transport is a kind of connection; "" leaves it to the command or the URL.
+type Transport string
+
+// The kinds of connections.
+const (
+	Stdio     Transport = "stdio"
+	HTTP      Transport = "http"
+	SSE       Transport = "sse"
+	WebSocket Transport = "websocket"
+)
+
+// Isolation is who shares a connection to a server.
+type Isolation string
+
+// PerSession gives each session of a client a connection of its own.
+const PerSession Isolation = "session"
+
+// Ask is something that a server may ask a client for.
+type Ask string
+
+// What servers may ask for (2025-11-25, client features).
+const (
+	Elicitation Ask = "elicitation"
+	Sampling    Ask = "sampling"
+)

@@ -1,0 +1,119 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/internal/jsonobject"
+)
+
+// listTools answers tools/list: the one tool, those of the servers, or both.
+func (e *endpoint) listTools(c Client, r *front.Request) (json.RawMessage, error) {
+	v, mode := e.settled(c), e.shown().Mode
+	var own json.RawMessage
+	if mode != config.Direct {
+		own = v.executeDeclaration(e.g.opts())
+	}
+	if mode != config.Direct && mode != config.Both {
+		return listResult("tools", own, ""), nil
+	}
+	var cursor string
+	if params, err := jsonobject.Parse(r.Params); err == nil {
+		cursor = params.Text("cursor")
+	}
+	tools, next, err := v.table().Page(cursor)
+	if err != nil {
+		return nil, &front.Error{Code: front.CodeInvalidParams, Message: err.Error()}
+	}
+	if own != nil && cursor == "" {
+		if len(tools) > 0 {
+			own = append(own, ',')
+		}
+		tools = append(own, tools...)
+	}
+	return listResult("tools", tools, next), nil
+}
+
+// listResult puts a page of a list together.
+func listResult(kind string, items json.RawMessage, next string) json.RawMessage {
+	b := make([]byte, 0, len(kind)+len(items)+len(next)+24)
+	b = append(append(b, `{"`...), kind...)
+	b = append(append(append(b, `":[`...), items...), ']')
+	if next != "" {
+		b = append(append(append(b, `,"nextCursor":"`...), next...), '"')
+	}
+	return append(b, '}')
+}
+
+// callTool answers tools/call.
+func (e *endpoint) callTool(ctx context.Context, c Client, r *front.Request) (json.RawMessage, error) {
+	params, err := jsonobject.Parse(r.Params)
+	if err != nil {
+		return nil, &front.Error{Code: front.CodeInvalidParams, Message: "params: " + err.Error()}
+	}
+	name, mode := params.Text("name"), e.shown().Mode
+	if name == toolName && mode != config.Direct {
+		return e.executeCode(ctx, c, r)
+	}
+	if mode != config.Direct && mode != config.Both {
+		return nil, unknownTool(name)
+	}
+	v := e.view(c)
+	tool, err := v.table().Lookup(name)
+	if err != nil {
+		// The servers may just not have been up when the client came.
+		v = e.settled(c)
+		if tool, err = v.table().Lookup(name); err != nil {
+			return nil, wire(err)
+		}
+	}
+	return e.relay(ctx, c, r, tool.ID.Server, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
+		return e.g.callDirectly(ctx, v, tool.ID, params)
+	})
+}
+
+func unknownTool(name string) error {
+	return &front.Error{Code: front.CodeInvalidParams, Message: fmt.Sprintf("unknown tool: %.80s", name)}
+}
+
+// callDirectly makes one call of a client that has no script. The result is the
+// bytes that the server sent, an answer of the server's own about a call that
+// failed, or an error of the protocol.
+func (g *Gateway) callDirectly(ctx context.Context, v *View, id bindery.ToolID, params jsonobject.Object) (json.RawMessage, error) {
+	now := g.now.Load()
+	var c bindery.Caller = relayed{&now.opts, params.Clone()}
+	c = original(v, c)
+	c = now.gates.configured(c)
+	c = visible(v, c)
+	res, err := c.Call(ctx, bindery.Call{Tool: id, Args: params.Get("arguments")})
+	if err == nil {
+		return res.Raw, nil
+	}
+	if _, ok := errors.AsType[*backends.ServerError](err); ok || bindery.CodeOf(err) == bindery.NotFound {
+		return nil, wire(err)
+	}
+	return failed(err), nil
+}
+
+// relayed is the end of a direct call: it sends the client's own params, with
+// the name that the server knows, and does not look into the result.
+type relayed struct {
+	opts   *Options
+	params jsonobject.Object
+}
+
+// Call implements [bindery.Caller].
+func (d relayed) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+	if d.opts.Servers == nil {
+		return d.opts.Tools.Call(ctx, c)
+	}
+	d.params.SetText("name", c.Tool.Name)
+	raw, err := d.opts.Servers.Do(ctx, c.Tool.Server, "tools/call", d.params.Bytes())
+	return bindery.Result{Raw: raw}, err
+}

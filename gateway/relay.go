@@ -1,0 +1,179 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/internal/jsonobject"
+)
+
+// modernEra is the first protocol version in which a server does not ask, but
+// says in its result what it needs to know.
+const modernEra = "2026-07-28"
+
+// maxRounds bounds how often one request may need to know more.
+const maxRounds = 10
+
+// sender makes a request with these params.
+type sender func(context.Context, jsonobject.Object) (json.RawMessage, error)
+
+// relay makes a request on behalf of the client of r: what the server says and
+// asks meanwhile goes to it, whichever era each of them is of.
+func (e *endpoint) relay(ctx context.Context, c Client, r *front.Request, server string, params jsonobject.Object, do sender) (json.RawMessage, error) {
+	p := e.peer(r)
+	p.Notify = func(method string, params json.RawMessage) {
+		// A client that cannot be told learns the result all the same.
+		_ = r.Notify(ctx, method, params)
+	}
+	s, _ := e.view(c).server(server)
+	legacy := s.Protocol < modernEra
+	switch {
+	case r.Modern() && legacy && (r.Can("elicitation") || r.Can("sampling") || r.Can("roots")):
+		return e.converse(ctx, c, r, p, params, do)
+	case r.Modern() || len(r.Capabilities) == 0:
+		// What a modern server wants to know is in its result, and the client
+		// understands it; no other may ask.
+		return do(backends.WithPeer(ctx, &p), params)
+	}
+	posing := newPosing(ctx)
+	defer posing.end()
+	p.Ask = func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+		q := &question{method: method, params: params, reply: make(chan reply, 1)}
+		posing.pose(r, q)
+		select {
+		case a := <-q.reply:
+			return a.result, a.err
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	if legacy {
+		return do(backends.WithPeer(ctx, &p), params)
+	}
+	return answerRounds(backends.WithPeer(ctx, &p), params, p.Ask, do)
+}
+
+// answerRounds makes a request of a modern server for a client of before: what
+// the server says it needs to know, the client is asked.
+func answerRounds(ctx context.Context, params jsonobject.Object, ask func(context.Context, string, json.RawMessage) (json.RawMessage, error), do sender) (json.RawMessage, error) {
+	for range maxRounds {
+		raw, err := do(ctx, params)
+		if err != nil || !bytes.Contains(raw, []byte(`"input_required"`)) {
+			return raw, err
+		}
+		res, err := jsonobject.Parse(raw)
+		if err != nil || res.Text("resultType") != "input_required" {
+			return raw, err
+		}
+		answers, err := answer(ctx, res.Get("inputRequests"), ask)
+		if err != nil {
+			return nil, err
+		}
+		params = params.Clone()
+		params.Set("inputResponses", answers)
+		params.Delete("requestState")
+		if state := res.Get("requestState"); state != nil {
+			params.Set("requestState", state)
+		}
+	}
+	return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: fmt.Errorf("it has more after %d rounds", maxRounds)}
+}
+
+// answer asks the client each of the requests, one after another as a person
+// would want them.
+func answer(ctx context.Context, requests json.RawMessage, ask func(context.Context, string, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
+	var answers jsonobject.Object
+	if requests == nil {
+		return answers.Bytes(), nil
+	}
+	asked, err := jsonobject.Parse(requests)
+	if err != nil {
+		return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: err}
+	}
+	for _, key := range asked.Names() {
+		q, err := jsonobject.Parse(asked.Get(key))
+		if err != nil {
+			return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: err}
+		}
+		a, err := ask(ctx, q.Text("method"), q.Get("params"))
+		if err != nil {
+			return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's " + q.Text("method"), Err: err}
+		}
+		answers.Set(key, a)
+	}
+	return answers.Bytes(), nil
+}
+
+// talk is a request that a server of before works on for a modern client: it
+// may need several of the client's requests.
+type talk struct {
+	questions questions
+	cancel    context.CancelFunc
+	// now is the request that attends, for what the server says meanwhile.
+	now atomic.Pointer[front.Request]
+
+	done   chan struct{} // closed once result and err are set
+	result json.RawMessage
+	err    error
+}
+
+// converse makes a request that may lead to questions, and ends with the result
+// or with the questions; then the next request of the client goes on with it.
+func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p backends.Peer, params jsonobject.Object, do sender) (json.RawMessage, error) {
+	what := r.Method + " " + params.Text("name") + params.Text("uri")
+	work, err := e.g.suspended.resume(c.Name, what, r.Params)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := work.(*talk)
+	if !ok {
+		if t, err = e.g.talk(ctx, p, params, do); err != nil {
+			return nil, wire(err)
+		}
+	}
+	t.now.Store(r)
+	for {
+		select {
+		case <-t.done:
+			return t.result, t.err
+		case <-ctx.Done():
+			t.cancel()
+			<-t.done
+			return nil, context.Cause(ctx)
+		case q := <-t.questions:
+			if asked := t.questions.gather(r, q); len(asked) > 0 {
+				return e.g.suspended.park(c.Name, what, t, asked, t.cancel)
+			}
+		}
+	}
+}
+
+// talk starts the work. It ends with itself, when it is cancelled, or with the
+// gateway.
+func (g *Gateway) talk(ctx context.Context, p backends.Peer, params jsonobject.Object, do sender) (*talk, error) {
+	ctx, done, err := g.begin(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, err
+	}
+	t := &talk{questions: make(questions), done: make(chan struct{})}
+	ctx, t.cancel = context.WithCancel(ctx)
+	p.Ask = t.questions.ask
+	p.Notify = func(method string, params json.RawMessage) {
+		if r := t.now.Load(); r != nil {
+			_ = r.Notify(ctx, method, params)
+		}
+	}
+	g.wg.Go(func() {
+		defer done()
+		defer t.cancel()
+		t.result, t.err = do(backends.WithPeer(ctx, &p), params)
+		close(t.done)
+	})
+	return t, nil
+}
