@@ -15,6 +15,8 @@ PARALLEL  ?= 2
 TIMEOUT   ?= 10m
 # Hostile scripts that make stress runs.
 STRESS    ?= 10000
+# How long make soak takes.
+SOAK      ?= 1h
 
 # The race detector needs a C compiler; the binary never does.
 RACE      ?= $(if $(shell command -v $${CC:-cc}),-race)
@@ -77,6 +79,10 @@ fuzz: ## run every fuzz target for FUZZTIME=10s
 .PHONY: stress
 stress: ## run STRESS=10000 random hostile scripts, some at once, and look for what is left of them
 	$(GO) test -run '^TestStress$$' -v -timeout 3h ./sandbox/worker -stress $(STRESS) | grep -v ' level='
+
+.PHONY: soak
+soak: ## keep a gateway busy for SOAK=1h, with faults, and look for what grows; Linux
+	$(GO) test -run '^TestSoak$$' -v -timeout 0 ./benchmarks -soak $(SOAK)
 
 .PHONY: arm64
 arm64: ## run the confinement's tests on an emulated arm64 machine; Debian, root, qemu-system-arm, cpio

@@ -190,21 +190,21 @@ func BenchmarkSustained(b *testing.B) {
 			g := newGateway(b, newSynthetic(10, 0), 2)
 			once := bm.over(b, g)
 			for b.Loop() {
-				load(b, *sustained, once)
+				sustain(b, *sustained, once)
 			}
 		})
 	}
 	if once := peer(b); once != nil {
 		b.Run("peer", func(b *testing.B) {
 			for b.Loop() {
-				load(b, *sustained, once)
+				sustain(b, *sustained, once)
 			}
 		})
 	}
 }
 
-// load calls once from all callers for d and reports rate and latencies.
-func load(b *testing.B, d time.Duration, once func() error) {
+// sustain calls once from all callers for d and reports rate and latencies.
+func sustain(b *testing.B, d time.Duration, once func() error) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), d)
 	defer cancel()

@@ -69,7 +69,7 @@ func Measure(ctx context.Context, c *benchmarks.Counter, s Setup) (Measured, err
 		{ID: Trimmed, Name: "inline, as Codex trims it", Before: t.trimmed(), How: "the same, without what Codex leaves out of schemas; only for models that it does not know"},
 		{ID: ToolSearch, Name: "the client's tool search", Before: t.count(listing(s.Servers)), find: t.toolSearch(), How: "Codex with a model of its list that has no code mode: a search loads the definitions of 8 tools"},
 		{ID: ClientCode, Name: "the client's code mode", Before: t.count(listing(s.Servers)), find: t.clientCode(), Script: true, How: "Codex's own JavaScript: a script lists the types of 5 tools, the next one calls them"},
-		{ID: Direct, Name: "bindery direct (not built yet)", Before: t.direct(), How: "all tools through one gateway, under its name and theirs; computed, for bindery has only the way below today"},
+		{ID: Direct, Name: "bindery direct", Before: t.direct(), How: "all tools through one gateway, under the names of their servers and theirs"},
 		{ID: Code, Name: "bindery code", Before: t.surface(), find: t.code(), Script: true, How: "execute_code: a script searches and reads the full documentation of the tool it takes, the next one calls"},
 	}
 	if t.err != nil {

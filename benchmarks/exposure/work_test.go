@@ -151,7 +151,7 @@ func TestReport(t *testing.T) {
 		want  []string
 	}{
 		{nil, []string{"Nothing to count"}},
-		{[]string{"add_note", "delete-note"}, []string{"What 2 tools of 1 servers", "does not pay for one small call", "These tools are few", "not built yet", "369 tokens"}},
+		{[]string{"add_note", "delete-note"}, []string{"What 2 tools of 1 servers", "does not pay for one small call", "These tools are few", "369 tokens"}},
 	} {
 		m, err := Measure(t.Context(), counter, setup(t, c.tools...))
 		if err != nil {

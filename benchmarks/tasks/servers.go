@@ -132,6 +132,9 @@ func (f Folder) spec(name, dir string, env map[string]string, chromium string) b
 	s := serverNamed(name)
 	fill := strings.NewReplacer("{dir}", dir, "{chromium}", chromium).Replace
 	spec := backends.Spec{
+		// Servers show other tools to clients that can be asked; the baseline is
+		// one that cannot.
+		Ask:  []string{},
 		Name: name, Command: "node", Args: []string{filepath.Join(f.path(s), filepath.FromSlash(s.entry))}, Dir: dir,
 		Env: env,
 	}

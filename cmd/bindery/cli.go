@@ -16,6 +16,8 @@ import (
 // cli is the command line.
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the gateway."`
+	Bridge  bridgeCmd  `cmd:"" help:"Put one server on another transport, without a configuration."`
+	Status  statusCmd  `cmd:"" help:"Say how a running gateway's servers are doing."`
 	Run     runCmd     `cmd:"" help:"Run one script in the same sandbox, against the same tools."`
 	Tools   toolsCmd   `cmd:"" help:"List or search the tools."`
 	Call    callCmd    `cmd:"" help:"Call one tool, without a script."`

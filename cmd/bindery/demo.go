@@ -49,7 +49,7 @@ func (c *demoCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	}
 	if c.Serve {
 		cfg.Listen = c.Listen
-		return serve(ctx, std, v, cfg, pythonFlags{}, false)
+		return serve(ctx, std, v, cfg, pythonFlags{}, serving{})
 	}
 	return demo(ctx, std, v, cfg)
 }

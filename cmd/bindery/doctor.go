@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
@@ -159,8 +161,10 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonF
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	e.script(ctx, st, "", "const ok: number = 6 * 7; ok")
-	if python {
+	if st.engines.js != nil {
+		e.script(ctx, st, "", "const ok: number = 6 * 7; ok")
+	}
+	if python && st.engines.python != nil {
 		e.script(ctx, st, "python", "6 * 7")
 	}
 	if err := ready(ctx, std, st.set); err != nil {
@@ -170,15 +174,24 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonF
 		e.server(s)
 	}
 	e.names(st.gateway.View(gateway.Anonymous()))
+	for _, name := range slices.Sorted(maps.Keys(cfg.Views)) {
+		for _, mistake := range st.gateway.Mistakes(name) {
+			e.warn("view "+name, mistake)
+		}
+	}
 	return nil
 }
 
 func (e *examination) server(s backends.Status) {
-	if s.State != backends.Ready {
+	switch {
+	case s.State == backends.Ready:
+		e.good(s.Name, fmt.Sprintf("%d tools, protocol %s", s.Tools, s.Protocol))
+	case s.Cause != nil:
 		e.bad(s.Name, s.Cause)
 		return
+	default:
+		e.good(s.Name, fmt.Sprintf("%d tools, %s until it is called", s.Tools, s.State))
 	}
-	e.good(s.Name, fmt.Sprintf("%d tools, protocol %s", s.Tools, s.Protocol))
 	if s.Skipped > 0 {
 		e.warn(s.Name, fmt.Sprintf("%d lines on its standard output were no JSON-RPC and were skipped, the first: %s",
 			s.Skipped, strings.Join(s.FirstSkipped, " | ")))

@@ -71,7 +71,10 @@ func openEngines(cfg *config.Config, f pythonFlags, log *slog.Logger) (*engines,
 
 // languages are the engines by what they run.
 func (e *engines) languages() sandbox.Languages {
-	l := sandbox.Languages{sandbox.TypeScript: e.js}
+	l := sandbox.Languages{}
+	if e.js != nil {
+		l[sandbox.TypeScript] = e.js
+	}
 	if e.python != nil {
 		l[sandbox.Python] = e.python
 	}
@@ -79,10 +82,14 @@ func (e *engines) languages() sandbox.Languages {
 }
 
 func (e *engines) close(ctx context.Context) error {
-	if e.python == nil {
-		return e.js.Close(ctx)
+	var errs []error
+	if e.js != nil {
+		errs = append(errs, e.js.Close(ctx))
 	}
-	return errors.Join(e.js.Close(ctx), e.python.Close(ctx))
+	if e.python != nil {
+		errs = append(errs, e.python.Close(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 // prepareTimeout bounds the preparation of an interpreter, which takes seconds.

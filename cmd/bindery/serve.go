@@ -21,6 +21,7 @@ type serveCmd struct {
 	pythonFlags
 	Listen string `placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one. Default: the configuration's, or 127.0.0.1:8080."`
 	Stdio  bool   `help:"Speak MCP on standard input and output instead of HTTP."`
+	View   string `placeholder:"NAME" help:"The view that --stdio speaks for. Default: default."`
 }
 
 func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
@@ -31,12 +32,21 @@ func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	if c.Listen != "" {
 		cfg.Listen = c.Listen
 	}
-	return serve(ctx, std, v, cfg, c.pythonFlags, c.Stdio)
+	if c.View != "" && !c.Stdio {
+		return usage("--view goes with --stdio; over HTTP each view has its own address, /mcp/NAME")
+	}
+	return serve(ctx, std, v, cfg, c.pythonFlags, serving{stdio: c.Stdio, view: c.View})
 }
 
-func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, stdio bool) (err error) {
+// serving is how a gateway is reached.
+type serving struct {
+	stdio bool
+	view  string // with stdio
+}
+
+func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, how serving) (err error) {
 	var ln net.Listener
-	if !stdio {
+	if !how.stdio {
 		if ln, err = listen(ctx, cfg); err != nil {
 			return err
 		}
@@ -55,8 +65,17 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	if err := required(ctx, cfg, st.set); err != nil {
 		return err
 	}
-	if stdio {
-		return st.gateway.ServeStdio(ctx, std.in, std.out)
+	if cfg.Path() != "" {
+		r := &reloader{std: std, stack: st, now: cfg}
+		if ln != nil {
+			r.listening = ln.Addr().String()
+		}
+		followed := make(chan struct{})
+		go func() { defer close(followed); r.follow(watch) }()
+		defer func() { stop(); <-followed }()
+	}
+	if how.stdio {
+		return st.gateway.ServeStdio(ctx, how.view, std.in, std.out)
 	}
 	_, _ = fmt.Fprintf(std.err, "bindery: listening on http://%s/mcp\n", ln.Addr())
 	return serveHTTP(ctx, ln, st.gateway.Handler(), func() {

@@ -172,6 +172,10 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 	if err := ready(ctx, std, set); err != nil {
 		return err
 	}
+	// A server that never came up is not one without the tool.
+	if s := set.Status()[0]; s.State == backends.Failed && s.Tools == 0 {
+		return s.Cause
+	}
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))
 	if err := module.Check(id, codegen.TypeScript, args); err != nil {
 		return err

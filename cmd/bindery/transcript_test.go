@@ -41,6 +41,9 @@ func TestTranscripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"python-cache": sharePython,
+			"gateway":      startGateway,
+			"said":         gatewaySaid,
+			"envfile":      expandFile,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", binDir+string(os.PathListSeparator)+env.Getenv("PATH"))
@@ -49,6 +52,7 @@ func TestTranscripts(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Setenv("CODEX_HOME", filepath.Join(env.WorkDir, "codex"))
+			env.Values[backgroundKey{}] = new(backgrounds)
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o755)
 		},
 	})

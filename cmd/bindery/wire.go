@@ -69,7 +69,9 @@ func specs(cfg *config.Config) []backends.Spec {
 		spec := backends.Spec{
 			Name: name, Command: s.Command.Reveal(), URL: s.URL.Reveal(), Dir: s.Cwd.Reveal(),
 			Env: reveal(s.Env), Headers: reveal(s.Headers), Offers: s.Offers,
-			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout,
+			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout, Transport: string(s.Type),
+			Isolate: s.Isolate == config.PerSession, Lazy: s.Lazy, IdleStop: s.IdleStop,
+			Rate: s.Rate.PerSecond(), Burst: s.Rate.Calls, Roots: s.Roots, Ask: asks(s.Asks),
 		}
 		for _, a := range s.Args {
 			spec.Args = append(spec.Args, a.Reveal())
@@ -77,6 +79,18 @@ func specs(cfg *config.Config) []backends.Spec {
 		list = append(list, spec)
 	}
 	return list
+}
+
+// asks are the capabilities to declare to a server; nil for the default.
+func asks(list []config.Ask) []string {
+	if list == nil {
+		return nil
+	}
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = string(a)
+	}
+	return names
 }
 
 func reveal(secrets map[string]config.Secret) map[string]string {
@@ -199,19 +213,44 @@ func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	eng, err := openEngines(cfg, f, log)
-	if err != nil {
-		return nil, errors.Join(err, set.Close(ctx))
+	st := &stack{set: set, engines: new(engines)}
+	if runsScripts(cfg) {
+		if st.engines, err = openEngines(cfg, f, log); err != nil {
+			return nil, errors.Join(err, set.Close(ctx))
+		}
+		st.learned = openLearned(cfg, log)
 	}
-	store := openLearned(cfg, log)
-	gw := gateway.New(gateway.Options{
-		Tools: set, Engine: eng.languages(), Python: eng.python != nil, NoPython: eng.noPython, Learned: store, Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg),
-		InlineTokens: cfg.InlineTokens, Version: version(), Logger: log,
+	o := options(cfg)
+	o.Tools, o.Servers, o.Learned, o.Logger = set, set, st.learned, log
+	o.Engine, o.Python, o.NoPython = st.engines.languages(), st.engines.python != nil, st.engines.noPython
+	o.Status = func() any { return statusReport{Version: version(), Servers: set.Status()} }
+	st.gateway = gateway.New(o)
+	return st, nil
+}
+
+// runsScripts reports whether any view does: without one there need be no
+// workers.
+func runsScripts(cfg *config.Config) bool {
+	if v, ok := cfg.Views[config.DefaultView]; !ok || v.Mode != config.Direct {
+		return true
+	}
+	for _, v := range cfg.Views {
+		if v.Mode != config.Direct {
+			return true
+		}
+	}
+	return false
+}
+
+// options are those that the configuration decides.
+func options(cfg *config.Config) gateway.Options {
+	return gateway.Options{
+		Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg), Views: cfg.Views,
+		InlineTokens: cfg.InlineTokens, Version: version(),
 		Patience: cfg.Limits.Patience, Answer: int(cfg.Limits.Answer), Keep: gateway.Keep{
 			Results: int64(cfg.Keep.Results), Store: int64(cfg.Keep.Store), Executions: int64(cfg.Keep.Executions), Age: cfg.Keep.Age,
 		},
-	})
-	return &stack{set: set, learned: store, engines: eng, gateway: gw}, nil
+	}
 }
 
 // drain is how long scripts that run may go on after a stop was asked for.

@@ -40,7 +40,7 @@ func pythonGlobal(name string) bool {
 // that name.
 func pythonEnvironment(name string) bool {
 	switch name {
-	case "ToolContent", "ToolError", "ToolResult", "bindery", "data", "paginate", "parallel", "progress", "result", "results",
+	case "ToolContent", "ToolError", "ToolResult", "bindery", "data", "paginate", "parallel", "progress", "prompts", "resources", "result", "results",
 		"retry", "sleep", "store", "table", "tools", "typing_extensions":
 		return true
 	}

@@ -71,7 +71,7 @@ func languageGlobal(name string) bool {
 // expect one because browsers and Node.js have it.
 func environmentGlobal(name string) bool {
 	switch name {
-	case "NamedTools", "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "progress", "results", "sleep",
+	case "NamedTools", "Tool", "ToolContent", "ToolError", "ToolResult", "Tools", "console", "data", "progress", "prompts", "resources", "results", "sleep",
 		"stdlib", "store", "table", "tools":
 		return true
 	case "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "atob", "btoa", "clearInterval", "clearTimeout", "queueMicrotask",

@@ -38,7 +38,7 @@ func TestGlobals(t *testing.T) {
 	got := strings.Split(strings.Trim(string(out.Value), `"`), `\n`)
 	language := regexp.MustCompile(`^(Infinity|NaN|undefined|globalThis|eval|is\w+|parse\w+|(en|de)code\w+|(un)?escape|` +
 		`\w*Error|\w*Array|(Weak)?(Map|Set)|Object|Function|Array|ArrayBuffer|DataView|Boolean|Number|BigInt|String|Symbol|Date|RegExp|Promise|Proxy|Reflect|JSON|Math)$`)
-	own := regexp.MustCompile(`^(data|console|tools|results|store|progress|table|ToolError|sleep|(set|clear)(Timeout|Interval)|queueMicrotask|structuredClone|atob|btoa|Text(En|De)coder|URL|URLSearchParams|Intl|WeakRef|Iterator)$`)
+	own := regexp.MustCompile(`^(data|console|tools|results|store|resources|prompts|progress|table|ToolError|sleep|(set|clear)(Timeout|Interval)|queueMicrotask|structuredClone|atob|btoa|Text(En|De)coder|URL|URLSearchParams|Intl|WeakRef|Iterator)$`)
 	for _, name := range got {
 		if !language.MatchString(name) && !own.MatchString(name) {
 			t.Errorf("a script finds %s", name)

@@ -12,13 +12,16 @@ import (
 )
 
 // installKeeping defines what a script finds of the scripts before it, results
-// and store, and progress, which tells how far it is.
+// and store; what servers offer besides tools, resources and prompts; and
+// progress, which tells how far it is.
 func (x *execution) installKeeping() error {
 	return errors.Join(
 		x.realm.setGlobal("results", x.hostObject("results", map[string][]string{"get": {"id"}, "list": nil}), goja.FLAG_TRUE),
 		x.realm.setGlobal("store", x.hostObject("store", map[string][]string{
 			"set": {"key", "value"}, "get": {"key"}, "delete": {"key"}, "keys": nil,
 		}), goja.FLAG_TRUE),
+		x.realm.setGlobal("resources", x.hostObject("resources", map[string][]string{"list": {"server"}, "read": {"uri", "server"}}), goja.FLAG_TRUE),
+		x.realm.setGlobal("prompts", x.hostObject("prompts", map[string][]string{"list": {"server"}, "get": {"name", "args", "server"}}), goja.FLAG_TRUE),
 		x.realm.setGlobal("progress", x.named("progress", x.progress), goja.FLAG_TRUE),
 	)
 }

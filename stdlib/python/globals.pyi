@@ -18,8 +18,23 @@ class Store:
     def delete(self, key: str) -> Any: ...
     def keys(self) -> Any: ...
 
+class Resources:
+    """What servers offer to be read."""
+    def list(self, server: str = "") -> Any:
+        """A list of {"server", "uri" or "uriTemplate", "name", ...}."""
+    def read(self, uri: str, server: str = "") -> Any:
+        """A single text, parsed if it is JSON; else the list of contents."""
+
+class Prompts:
+    """Prompts that servers have prepared."""
+    def list(self, server: str = "") -> Any: ...
+    def get(self, name: str, args: dict[str, str] | None = None, server: str = "") -> Any:
+        """{"description", "messages"}"""
+
 results: Results
 store: Store
+resources: Resources
+prompts: Prompts
 
 def table(rows: _Iterable[Any], columns: _Iterable[str] | None = None) -> str:
     """Rows as text with tabs, names once: the form that costs you least to read."""

@@ -177,6 +177,8 @@ def _furnish():
         tools=tools,
         results=Functions("results", {"get": ("id",), "list": ()}),
         store=Functions("store", {"set": ("key", "value"), "get": ("key",), "delete": ("key",), "keys": ()}),
+        resources=Functions("resources", {"list": ("server",), "read": ("uri", "server")}),
+        prompts=Functions("prompts", {"list": ("server",), "get": ("name", "args", "server")}),
     )
     bindery = sys.modules["bindery"] = types.ModuleType("bindery")
     bindery.__dict__.update(found)

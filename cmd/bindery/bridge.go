@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/bindery-mcp/bindery/gateway/config"
+)
+
+// bridgeCmd puts one server on other transports.
+type bridgeCmd struct {
+	Server  []string `arg:"" optional:"" placeholder:"COMMAND… | URL" help:"The server: a command with its arguments, after --, or a URL (http, https, ws, wss)."`
+	Listen  string   `placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one. Default: 127.0.0.1:8080."`
+	Stdio   bool     `help:"Speak MCP on standard input and output instead of HTTP, SSE and WebSocket."`
+	Header  []string `short:"H" sep:"none" placeholder:"NAME: VALUE" help:"Header of every request to the URL; the value may hold $${env:NAME} and $${file:PATH}."`
+	SSE     bool     `name:"sse" help:"The URL speaks HTTP+SSE of 2024-11-05. Default: found out."`
+	Token   string   `placeholder:"REFERENCE" help:"Bearer token that clients need, as $${env:NAME} or $${file:PATH}. An address that is not loopback needs one."`
+	Session bool     `help:"Start the command anew for each session, for servers that keep state which must not mix."`
+	Tool    []string `placeholder:"GLOB" help:"Only these tools; * and ? are wildcards."`
+}
+
+// Help is shown below the flags.
+func (c *bridgeCmd) Help() string {
+	return "bindery bridge -- npx -y @modelcontextprotocol/server-everything\n" +
+		"bindery bridge https://mcp.example.com/mcp --stdio -H 'Authorization: Bearer ${env:TOKEN}'"
+}
+
+// bridged is the name of the server in a bridge's configuration.
+const bridged = "server"
+
+func (c *bridgeCmd) Run(ctx context.Context, std streams, v verbosity) error {
+	cfg, err := c.configuration()
+	if err != nil {
+		return err
+	}
+	return serve(ctx, std, v, cfg, pythonFlags{}, serving{stdio: c.Stdio})
+}
+
+// configuration is what a file with this one server would say.
+func (c *bridgeCmd) configuration() (*config.Config, error) {
+	args := c.Server
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return nil, usage("name a command after --, or a URL")
+	}
+	server := map[string]any{"required": true}
+	if len(args) == 1 && isURL(args[0]) {
+		server["url"] = args[0]
+		headers := map[string]any{}
+		for _, h := range c.Header {
+			name, value, ok := strings.Cut(h, ":")
+			if !ok {
+				return nil, usage("--header %q is not NAME: VALUE", name)
+			}
+			headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+		}
+		if len(headers) > 0 {
+			server["headers"] = headers
+		}
+		if c.SSE {
+			server["type"] = string(config.SSE)
+		}
+	} else {
+		if len(c.Header) > 0 || c.SSE {
+			return nil, usage("--header and --sse go with a URL")
+		}
+		// Text is text here: nothing in a command line is a reference.
+		server["command"], server["args"] = escaped(args[0]), escapedAll(args[1:])
+		server["passEnv"] = names(os.Environ())
+	}
+	if c.Session {
+		server["isolate"] = string(config.PerSession)
+	}
+	if len(c.Tool) > 0 {
+		server["enabledTools"] = c.Tool
+	}
+	doc := map[string]any{
+		"mcpServers": map[string]any{bridged: server},
+		"views":      map[string]any{config.DefaultView: map[string]any{"mode": string(config.Direct), "servers": []string{bridged}}},
+	}
+	if c.Listen != "" {
+		doc["listen"] = c.Listen
+	}
+	if c.Token != "" {
+		doc["clients"] = map[string]any{"bridge": map[string]any{"token": c.Token}}
+	}
+	return config.Read("bridge.yaml", jsonOf(doc))
+}
+
+func isURL(s string) bool {
+	scheme, rest, ok := strings.Cut(s, "://")
+	switch strings.ToLower(scheme) {
+	case "http", "https", "ws", "wss":
+		return ok && rest != ""
+	}
+	return false
+}
+
+// escaped is a text in which nothing is a reference.
+func escaped(s string) string { return strings.ReplaceAll(s, "${", "$${") }
+
+func escapedAll(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = escaped(s)
+	}
+	return out
+}
+
+// names are those of environment variables.
+func names(environ []string) []string {
+	var list []string
+	for _, v := range environ {
+		if name, _, ok := strings.Cut(v, "="); ok && name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}

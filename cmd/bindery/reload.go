@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/bindery-mcp/bindery/gateway/config"
+)
+
+// settled is how long a configuration file must have been left alone before it
+// is read: editors write it in several steps.
+const settled = 200 * time.Millisecond
+
+// reloader makes a changed configuration the running one.
+type reloader struct {
+	std   streams
+	stack *stack
+	now   *config.Config
+	// listening is the address in use, which no reload changes.
+	listening string
+}
+
+// follow reads the file again whenever it changes, or the process is told to by
+// SIGHUP, until ctx is done. The folder is watched, for a file that is replaced
+// is another file.
+func (r *reloader) follow(ctx context.Context) {
+	path := r.now.Path()
+	hup := make(chan os.Signal, 1)
+	notifyReload(hup)
+	defer signal.Stop(hup)
+	var events chan fsnotify.Event
+	if w, err := fsnotify.NewWatcher(); err == nil {
+		defer func() { _ = w.Close() }()
+		if err := w.Add(filepath.Dir(path)); err == nil {
+			events = w.Events
+		}
+	}
+	if events == nil {
+		_, _ = fmt.Fprintln(r.std.err, "bindery: changes of the configuration are not seen by themselves; send SIGHUP")
+	}
+	var due <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-events:
+			if !ok {
+				events = nil
+			} else if filepath.Base(e.Name) == filepath.Base(path) && !e.Has(fsnotify.Chmod) {
+				due = time.After(settled)
+			}
+		case <-hup:
+			r.reload(ctx)
+		case <-due:
+			due = nil
+			r.reload(ctx)
+		}
+	}
+}
+
+// reload reads the file and makes it the running configuration, or says why it
+// cannot be and changes nothing.
+func (r *reloader) reload(ctx context.Context) {
+	refuse := func(err error) {
+		_, _ = fmt.Fprintf(r.std.err, "bindery: the configuration stays as it was: %v\n", err)
+	}
+	next, err := config.Load(r.now.Path())
+	if err != nil {
+		refuse(err)
+		return
+	}
+	if reflect.DeepEqual(next, r.now) {
+		return
+	}
+	if !isLoopback(r.listening) && r.listening != "" && len(next.Clients) == 0 {
+		refuse(fmt.Errorf("others can reach %s, and no client would need a token", r.listening))
+		return
+	}
+	if runsScripts(next) && r.stack.engines.js == nil {
+		refuse(fmt.Errorf("no view ran scripts when bindery was started; start it again for the first that does"))
+		return
+	}
+	if err := r.stack.set.Apply(ctx, specs(next)); err != nil {
+		refuse(err)
+		return
+	}
+	r.stack.gateway.Apply(options(next))
+	_, _ = fmt.Fprintf(r.std.err, "bindery: read the configuration again%s\n", changes(r.now, next))
+	for _, w := range next.Warnings() {
+		_, _ = fmt.Fprintln(r.std.err, "bindery: warning:", w)
+	}
+	restart(r.std.err, r.now, next)
+	r.now = next
+}
+
+// changes says which servers came, went and changed.
+func changes(before, after *config.Config) string {
+	var parts []string
+	for _, name := range after.ServerNames() {
+		server, ok := before.Servers[name]
+		switch {
+		case !ok:
+			parts = append(parts, "+"+name)
+		case !reflect.DeepEqual(server, after.Servers[name]):
+			parts = append(parts, "~"+name)
+		}
+	}
+	for _, name := range before.ServerNames() {
+		if _, ok := after.Servers[name]; !ok {
+			parts = append(parts, "-"+name)
+		}
+	}
+	slices.Sort(parts)
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, " ")
+}
+
+// restart names what is read only when the gateway starts.
+func restart(w io.Writer, before, after *config.Config) {
+	var keys []string
+	for _, k := range []struct {
+		name      string
+		old, next any
+	}{
+		{"listen", before.Listen, after.Listen}, {"sandbox", before.Sandbox, after.Sandbox}, {"keep", before.Keep, after.Keep},
+		{"learn", before.Learn, after.Learn}, {"cacheDir", before.CacheDir, after.CacheDir},
+	} {
+		if !reflect.DeepEqual(k.old, k.next) {
+			keys = append(keys, k.name)
+		}
+	}
+	if len(keys) > 0 {
+		_, _ = fmt.Fprintf(w, "bindery: a change of %s takes effect with the next start\n", strings.Join(keys, ", "))
+	}
+}
