@@ -169,10 +169,11 @@ func (l *link) send(ctx context.Context, conn connection, do request) (json.RawM
 	}
 	caller := ctx
 	limit := l.srv.policy().callTimeout()
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the call timeout", limit})
-	defer cancel()
 	ctx, abort := context.WithCancelCause(ctx)
 	defer abort(nil)
+	waiting := newPatience(limit, func() { abort(timeoutError{"the call timeout", limit}) })
+	defer waiting.end()
+	ctx = waiting.minding(ctx)
 	stop := context.AfterFunc(f.life, func() { abort(context.Cause(f.life)) })
 	defer stop()
 	raw, err := do(ctx, conn)

@@ -13,6 +13,9 @@ type Peer struct {
 	// Session names the client's session, for servers that are isolated per
 	// session; it is globally unique. "" shares them with everybody.
 	Session string
+	// Client names whom the requests are for, who may have several under way
+	// without a session. "" is nobody in particular.
+	Client string
 	// Capabilities is what the client can do, an object of the form that
 	// initialize has. A server of protocol 2026-07-28 is told with each request:
 	// of these the ones that the server's spec allows.

@@ -293,6 +293,40 @@ func TestWhoseQuestion(t *testing.T) {
 	})
 }
 
+// TestUnansweredQuestion checks that a question which a client does not answer
+// keeps no question of its other requests from it.
+func TestUnansweredQuestion(t *testing.T) {
+	everyWay(t, func(t *testing.T, kind string, s *backends.Set) {
+		if isModern(kind) {
+			t.Skip("servers of the current protocol do not ask")
+		}
+		asked := make(chan struct{})
+		silent := newClient(func(ctx context.Context, _ string, _ json.RawMessage) (json.RawMessage, error) {
+			close(asked)
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		for _, other := range []struct{ name, want string }{{"ann", `"action":"accept"`}, {"bob", "isolate: session"}} {
+			c := newClient(accepting)
+			silent.Client, c.Client = "ann", other.name
+			if other.name == "ann" {
+				ctx, cancel := context.WithCancel(as(within(t), silent))
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					_, _ = s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "question"}, Args: []byte(`{"method":"elicitation/create"}`)})
+				}()
+				defer func() { cancel(); <-done }()
+				<-asked
+			}
+			r, err := callAs(t, s, c, "question", `{"method":"elicitation/create"}`)
+			if err != nil || !strings.Contains(string(r.Structured), other.want) && kind != "events" {
+				t.Errorf("%s got %s, %v, want %s", other.name, r.Structured, err, other.want)
+			}
+		}
+	})
+}
+
 // TestQuestionEnds checks that a client is asked no longer than anybody wants to
 // know.
 func TestQuestionEnds(t *testing.T) {

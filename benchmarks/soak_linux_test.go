@@ -29,7 +29,9 @@ const (
 	// noise is what resident memory moves by from one sample to the next; a
 	// slope means nothing while it could be that.
 	noise  = 4.0
-	warmup = 0.2 // of the time
+	// Sessions that nobody ends are kept for half an hour, so that what they take
+	// grows for as long: of an hour, the second half counts.
+	warmup = 0.5
 )
 
 // TestSoak keeps a gateway busy with scripts and plain calls of clients of both
@@ -183,7 +185,7 @@ func failure(res *mcp.CallToolResult, err error) string {
 // abandon opens sessions that nobody ends.
 func (s *soaked) abandon(ctx context.Context) {
 	const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"gone","version":"1"}}}`
-	for rests(ctx, 200*time.Millisecond) {
+	for rests(ctx, 2*time.Second) {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+"/mcp", strings.NewReader(initialize))
 		if err != nil {
 			continue
@@ -200,7 +202,7 @@ func (s *soaked) abandon(ctx context.Context) {
 
 // harm kills servers and changes the configuration.
 func (s *soaked) harm(ctx context.Context) {
-	for more := true; rests(ctx, 5*time.Second); more = !more {
+	for more := true; rests(ctx, 20*time.Second); more = !more {
 		if victims := s.servers(); len(victims) > 0 {
 			_ = syscall.Kill(victims[rand.IntN(len(victims))], syscall.SIGKILL)
 			s.kills.Add(1)
@@ -276,6 +278,9 @@ func (s *soaked) report(all []soakSample) {
 		s.t.Fatal("too short to tell anything")
 	}
 	rest := all[begin:]
+	for i := 0; i < len(all); i += max(1, len(all)/12) {
+		s.t.Logf("after %s: resident %.1f MiB, %d files, %d servers", all[i].at.Round(time.Second), all[i].resident, all[i].files, all[i].children)
+	}
 	slope := slopeOf(rest)
 	last := rest[len(rest)-1]
 	s.t.Logf("%d calls, %d scripts among them, %d failed; %d sessions abandoned, %d servers killed, %d reloads", s.calls.Load(), s.scripts.Load(), s.failed.Load(), s.sessions.Load(), s.kills.Load(), s.reloads.Load())

@@ -174,9 +174,9 @@ func (g *Gateway) sweep(ctx context.Context) {
 	}
 }
 
-// Close refuses new scripts, waits for those that run until ctx is done, and
-// then cancels them and their calls; those that no client waits for it cancels
-// at once.
+// Close refuses new requests and scripts, waits for those under way until ctx is
+// done, and then cancels them and their calls; scripts that no client waits for
+// it cancels at once.
 func (g *Gateway) Close(ctx context.Context) {
 	g.mu.Lock()
 	g.closing = true
@@ -185,13 +185,13 @@ func (g *Gateway) Close(ctx context.Context) {
 	g.suspended.close()
 	release := context.AfterFunc(ctx, g.stop)
 	defer release()
+	g.endpoints.close(ctx)
 
 	g.mu.Lock()
 	for g.running > 0 {
 		g.idle.Wait()
 	}
 	g.mu.Unlock()
-	g.endpoints.close(ctx)
 	g.stop()
 	g.wg.Wait()
 }

@@ -18,11 +18,11 @@ import (
 func (g *Gateway) caller(v *View, in codegen.Language, l *execution.Ledger, shelf *keep.Shelf, p *backends.Peer) bindery.Caller {
 	now := g.now.Load()
 	var c bindery.Caller = now.opts.Tools
-	c = answering(p, c)         // whom may the server ask
 	c = l.Sent(c)               // it is on its way
 	c = g.learning(c)           // what does it look like
 	c = original(v, c)          // what does its server call it
 	c = now.gates.layer(v, c)   // whose turn is it
+	c = answering(p, c)         // whom may the server ask
 	c = checked(v, in, c)       // are the arguments right
 	c = visible(v, c)           // does the tool exist for this client
 	c = l.Layer(c)              // what happened, or had happened before

@@ -127,12 +127,12 @@ func (g *gates) configured(next bindery.Caller) bindery.Caller {
 }
 
 func (g *gates) inTurn(ctx context.Context, c bindery.Call, next bindery.Caller) (bindery.Result, error) {
-	gate := g.of(c.Tool.Server)
-	if err := gate.Acquire(ctx, 1); err != nil {
+	t := turn{gate: g.of(c.Tool.Server)}
+	if err := t.take(ctx); err != nil {
 		return bindery.Result{}, &bindery.Error{
-			Code: bindery.Cancelled, Op: "wait for a turn at " + c.Tool.Server, Err: err,
+			Code: bindery.Cancelled, Op: "wait for a turn at " + c.Tool.Server, Unsent: true, Err: err,
 		}
 	}
-	defer gate.Release(1)
-	return next.Call(ctx, c)
+	defer t.end()
+	return next.Call(t.minding(ctx), c)
 }

@@ -2,12 +2,14 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"sync/atomic"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -36,6 +38,51 @@ func TestOnlyReads(t *testing.T) {
 		if got != tc.want {
 			t.Errorf("onlyReads(%s, %+v) = %v, want %v", tc.name, tc.hints, got, tc.want)
 		}
+	}
+}
+
+// A call whose client is asked lets others have its turn, and has it again
+// before it goes on.
+func TestTurnsDuringQuestions(t *testing.T) {
+	tools := newFakeTools(ready("s", "create"))
+	question, answer := make(chan struct{}), make(chan struct{})
+	var inside atomic.Int64
+	tools.call = func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
+		if n := inside.Add(1); n != 1 {
+			t.Errorf("%d calls run at once", n)
+		}
+		if string(c.Args) == `"asks"` {
+			inside.Add(-1)
+			if _, err := backends.PeerOf(ctx).Ask(ctx, "elicitation/create", nil); err != nil {
+				t.Error(err)
+			}
+			if n := inside.Add(1); n != 1 {
+				t.Errorf("%d calls run at once after the question", n)
+			}
+		}
+		inside.Add(-1)
+		return bindery.Result{}, nil
+	}
+	g := newGates(map[string]Concurrency{"s": {Limit: 1}}).configured(tools)
+	ctx := backends.WithPeer(t.Context(), &backends.Peer{Ask: func(context.Context, string, json.RawMessage) (json.RawMessage, error) {
+		close(question)
+		<-answer
+		return nil, nil
+	}})
+	call := func(args string) error {
+		_, err := g.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "s", Name: "create"}, Args: json.RawMessage(args)})
+		return err
+	}
+	var all errgroup.Group
+	all.Go(func() error { return call(`"asks"`) })
+	<-question
+	if err := call(`"another"`); err != nil {
+		t.Error(err)
+	}
+	close(answer)
+	all.Go(func() error { return call(`"a third"`) })
+	if err := all.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

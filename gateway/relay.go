@@ -133,11 +133,12 @@ func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p b
 	}
 	t, ok := work.(*talk)
 	if !ok {
-		if t, err = e.g.talk(ctx, p, params, do); err != nil {
+		if t, err = e.g.talk(ctx, r, p, params, do); err != nil {
 			return nil, wire(err)
 		}
+	} else {
+		t.now.Store(r)
 	}
-	t.now.Store(r)
 	for {
 		select {
 		case <-t.done:
@@ -156,12 +157,13 @@ func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p b
 
 // talk starts the work. It ends with itself, when it is cancelled, or with the
 // gateway.
-func (g *Gateway) talk(ctx context.Context, p backends.Peer, params jsonobject.Object, do sender) (*talk, error) {
+func (g *Gateway) talk(ctx context.Context, r *front.Request, p backends.Peer, params jsonobject.Object, do sender) (*talk, error) {
 	ctx, done, err := g.begin(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
 	t := &talk{questions: make(questions), done: make(chan struct{})}
+	t.now.Store(r)
 	ctx, t.cancel = context.WithCancel(ctx)
 	p.Ask = t.questions.ask
 	p.Notify = func(method string, params json.RawMessage) {

@@ -16,6 +16,13 @@ import (
 var binDir string
 
 func TestMain(m *testing.M) {
+	if addr := os.Getenv(slowServer); addr != "" {
+		if err := serveSlow(addr); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	dir, err := os.MkdirTemp("", "bindery-test-*")
 	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)

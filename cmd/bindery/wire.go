@@ -253,8 +253,9 @@ func options(cfg *config.Config) gateway.Options {
 	}
 }
 
-// drain is how long scripts that run may go on after a stop was asked for.
-const drain = 10 * time.Second
+// drain is how long requests under way may go on after a stop was asked for:
+// less than the half minute that whoever asks commonly waits before it kills.
+const drain = 25 * time.Second
 
 // close ends everything from the front to the back: first the scripts, then
 // what they ran in and called.

@@ -94,7 +94,7 @@ const (
 // are linear in the number of documents.
 func New(docs []Document) *Index {
 	b := &builder{
-		Index:   &Index{lexicon: newLexicon(), exact: map[string][]int32{}, vocabulary: map[string]int32{}},
+		Index:   &Index{lexicon: english(), exact: map[string][]int32{}, vocabulary: map[string]int32{}},
 		servers: map[string]int32{},
 	}
 	for _, d := range docs {

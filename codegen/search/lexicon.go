@@ -3,6 +3,7 @@ package search
 import (
 	_ "embed"
 	"strings"
+	"sync"
 )
 
 // lexicon is what is known of English before any document is seen. All words
@@ -40,6 +41,12 @@ const maxPhrase = 3
 //
 //go:embed lexicon.txt
 var lexiconText string
+
+// english is the lexicon, read once: it is the same for every index, which only
+// look words up in it, and a gateway makes an index for each of its views.
+//
+//nolint:gochecknoglobals // a constant that Go has no syntax for
+var english = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexicon {
 	l := &lexicon{synonyms: map[string][]synonym{}, phrases: map[string]bool{}, joined: map[[2]string]string{}, empty: map[string]bool{}}

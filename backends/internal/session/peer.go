@@ -9,6 +9,7 @@ import (
 // which has the same fields.
 type Peer struct {
 	Session      string
+	Client       string
 	Capabilities json.RawMessage
 	Log          string
 	Notify       func(method string, params json.RawMessage)

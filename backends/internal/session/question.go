@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 )
@@ -84,7 +85,7 @@ func (b *Inbox) asked(m Message, on *Exchange) (*Peer, error) {
 	default:
 		return nil, &refused{code: jsonrpc.CodeMethodNotFound, message: fmt.Sprintf("this client knows no method %q", PlainText(m.Method, 80))}
 	}
-	switch peers := b.peers(on); {
+	switch peers := b.unasked(b.peers(on)); {
 	case len(peers) == 0:
 		return nil, &refused{code: codeDeclined, message: "nobody is there to answer: no client has a request under way"}
 	case len(peers) > 1:
@@ -95,6 +96,30 @@ func (b *Inbox) asked(m Message, on *Exchange) (*Peer, error) {
 	default:
 		return peers[0], nil
 	}
+}
+
+// unasked leaves out, of several requests of one client, those about which it
+// has a question already: a server waits for the answer before it goes on, and a
+// client of 2026-07-28 that will not give one cannot say so.
+func (b *Inbox) unasked(peers []*Peer) []*Peer {
+	for _, p := range peers {
+		if p.Client == "" || p.Client != peers[0].Client {
+			return peers
+		}
+	}
+	if len(peers) < 2 {
+		return peers
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.DeleteFunc(peers, func(p *Peer) bool {
+		for _, q := range b.questions {
+			if q.peer.same(p) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // send answers m: with what peer says, or with err.
