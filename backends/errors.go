@@ -177,7 +177,7 @@ func classify(err error) (bindery.Code, string) {
 	}
 	if e, ok := session.ServerError(err); ok {
 		if e.Code == jsonrpc.CodeInvalidParams || e.Code == jsonrpc.CodeMethodNotFound {
-			return bindery.Upstream, "check the tool's name and arguments against its description"
+			return bindery.Upstream, "check the name and the arguments against what the server says of them"
 		}
 		return bindery.Upstream, ""
 	}

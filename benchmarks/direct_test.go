@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,36 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
-
 	"github.com/bindery-mcp/bindery/benchmarks/load"
 )
-
-// echoServer names the environment variable that makes this binary the server
-// behind the gateway: "stdio", or "http" to listen on a port that it prints.
-const echoServer = "BINDERY_BENCH_ECHO"
-
-// serveEcho answers each call of say with as many bytes as it is told.
-func serveEcho(how string) error {
-	s := mcp.NewServer(&mcp.Implementation{Name: "echo", Version: "1"}, nil)
-	text := strings.Repeat("x", 1<<20)
-	s.AddTool(&mcp.Tool{Name: "say", InputSchema: json.RawMessage(`{"type":"object"}`)}, func(_ context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		var args struct{ Bytes int }
-		if err := json.Unmarshal(req.Params.Arguments, &args); err != nil {
-			return nil, err
-		}
-		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text[:args.Bytes]}}}, nil
-	})
-	if how == "stdio" {
-		return s.Run(context.Background(), &mcp.StdioTransport{})
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	_, _ = fmt.Fprintf(os.Stderr, "listening on http://%s/\n", ln.Addr())
-	return http.Serve(ln, mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s }, nil))
-}
 
 // process is one that a benchmark started and ends.
 type process struct {
@@ -55,10 +25,9 @@ type process struct {
 
 // startProcess starts a command and waits until it says on which URL it
 // listens.
-func startProcess(b testing.TB, env []string, name string, args ...string) process {
+func startProcess(b testing.TB, name string, args ...string) process {
 	b.Helper()
 	cmd := exec.CommandContext(context.Background(), name, args...)
-	cmd.Env = append(os.Environ(), env...)
 	r, w, err := os.Pipe()
 	if err != nil {
 		b.Fatal(err)
@@ -86,14 +55,14 @@ func startProcess(b testing.TB, env []string, name string, args ...string) proce
 	return process{}
 }
 
-// buildBindery builds the binary as users get it, once.
-func buildBindery(b *testing.B) string {
+// buildProgram builds a program of this module as users get it, once.
+func buildProgram(b testing.TB, name, dir string) string {
 	b.Helper()
-	path := filepath.Join(scratch, "bindery")
+	path := filepath.Join(scratch, name)
 	if _, err := os.Stat(path); err == nil {
 		return path
 	}
-	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", path, "../cmd/bindery")
+	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", path, dir)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
@@ -101,18 +70,19 @@ func buildBindery(b *testing.B) string {
 	return path
 }
 
+func buildBindery(b testing.TB) string { return buildProgram(b, "bindery", "../cmd/bindery") }
+
+// buildEcho builds the server that the gateway is in front of.
+func buildEcho(b testing.TB) string { return buildProgram(b, "echo", "./testdata/echo") }
+
 // BenchmarkDirect compares plain calls through the gateway with the same calls
 // of the same server without it, all through HTTP: what the gateway adds, what
 // it lets through, and what it takes of the processor.
 func BenchmarkDirect(b *testing.B) {
-	self, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := startProcess(b, []string{echoServer + "=http"}, self)
-	bindery := buildBindery(b)
-	stdio := startProcess(b, []string{echoServer + "=stdio"}, bindery, "bridge", "--listen", "127.0.0.1:0", "--", self)
-	remote := startProcess(b, nil, bindery, "bridge", "--listen", "127.0.0.1:0", server.url)
+	bindery, echo := buildBindery(b), buildEcho(b)
+	server := startProcess(b, echo, "http")
+	stdio := startProcess(b, bindery, "bridge", "--listen", "127.0.0.1:0", "--", echo)
+	remote := startProcess(b, bindery, "bridge", "--listen", "127.0.0.1:0", server.url)
 	idle := memoryOf(b, stdio.pid)
 	for _, size := range []int{100, 500_000} {
 		callers := []int{1, 16, 64}
@@ -146,7 +116,7 @@ func measureDirect(b *testing.B, size, callers int, server, stdio, remote proces
 		targets = append(targets, t)
 	}
 	before := []time.Duration{cpuTimeOf(b, server.pid), cpuTimeOf(b, stdio.pid), cpuTimeOf(b, remote.pid)}
-	results, err := load.Run(b.Context(), targets, load.Options{Callers: []int{callers}, Warmup: 300 * time.Millisecond, Duration: time.Second, Rounds: 3})
+	results, err := load.Run(b.Context(), targets, load.Options{Callers: []int{callers}, Warmup: 300 * time.Millisecond, Duration: time.Second, Rounds: 5})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -171,4 +141,49 @@ func measureDirect(b *testing.B, size, callers int, server, stdio, remote proces
 		b.ReportMetric(r.PerSecond/direct.PerSecond, name+"-x-direct")
 		b.ReportMetric(ms(after[i]-before[i])/float64(calls[i].Load()), name+"-cpu-ms/call")
 	}
+}
+
+// BenchmarkColdList starts a gateway in front of ten servers that it has never
+// seen, and asks for all their tools: how long a client waits for the first
+// list.
+func BenchmarkColdList(b *testing.B) {
+	bindery, echo := buildBindery(b), buildEcho(b)
+	var took []time.Duration
+	for b.Loop() {
+		took = append(took, coldList(b, bindery, echo))
+	}
+	b.ReportMetric(float64(percentile(took, 0.5))/float64(time.Millisecond), "listed-p50-ms")
+}
+
+func coldList(b *testing.B, bindery, echo string) time.Duration {
+	b.Helper()
+	dir := b.TempDir()
+	servers := map[string]any{}
+	for i := range 10 {
+		servers[fmt.Sprint("s", i)] = map[string]string{"command": echo}
+	}
+	doc, err := json.Marshal(map[string]any{
+		"mcpServers": servers, "cacheDir": filepath.Join(dir, "cache"),
+		"views": map[string]any{"default": map[string]string{"mode": "direct"}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	path := filepath.Join(dir, "bindery.yaml")
+	if err := os.WriteFile(path, doc, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	begin := time.Now()
+	p := startProcess(b, bindery, "serve", "-c", path, "--listen", "127.0.0.1:0")
+	e, err := load.Connect(b.Context(), p.url, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = e.Close() }()
+	n, err := e.Tools(b.Context())
+	took := time.Since(begin)
+	if err != nil || n != 10 {
+		b.Fatalf("%d tools, %v", n, err)
+	}
+	return took
 }

@@ -11,16 +11,7 @@ import (
 // scratch is a folder for what is built once for all benchmarks.
 var scratch string
 
-func TestMain(m *testing.M) {
-	if how := os.Getenv(echoServer); how != "" {
-		if err := serveEcho(how); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(tidy{m})
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(tidy{m}) }
 
 // tidy makes scratch and removes it after the tests.
 type tidy struct{ *testing.M }

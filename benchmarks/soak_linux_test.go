@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -28,7 +27,7 @@ const (
 	maxSlope = 1.0 // MiB an hour, after the warm-up
 	// noise is what resident memory moves by from one sample to the next; a
 	// slope means nothing while it could be that.
-	noise  = 4.0
+	noise = 4.0
 	// Sessions that nobody ends are kept for half an hour, so that what they take
 	// grows for as long: of an hour, the second half counts.
 	warmup = 0.5
@@ -64,7 +63,7 @@ type soaked struct {
 	dir  string
 	base string
 	pid  int
-	self string
+	echo string
 
 	calls, scripts, failed, sessions, kills, reloads atomic.Int64
 	reasons                                          sync.Map // first lines of failures
@@ -72,19 +71,9 @@ type soaked struct {
 
 func newSoak(t *testing.T) *soaked {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &soaked{t: t, dir: t.TempDir(), self: self}
-	path := filepath.Join(s.dir, "bin")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../cmd/bindery")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	s := &soaked{t: t, dir: t.TempDir(), echo: buildEcho(t)}
 	s.configure(false)
-	p := startProcess(t, nil, path, "serve", "-c", filepath.Join(s.dir, "bindery.yaml"), "--listen", "127.0.0.1:0")
+	p := startProcess(t, buildBindery(t), "serve", "-c", filepath.Join(s.dir, "bindery.yaml"), "--listen", "127.0.0.1:0")
 	s.base, s.pid = strings.TrimSuffix(p.url, "/mcp"), p.pid
 	return s
 }
@@ -92,11 +81,11 @@ func newSoak(t *testing.T) *soaked {
 // configure writes the configuration, with or without a third server.
 func (s *soaked) configure(more bool) {
 	servers := map[string]any{
-		"one": map[string]any{"command": s.self, "env": map[string]string{echoServer: "stdio"}},
-		"two": map[string]any{"command": s.self, "env": map[string]string{echoServer: "stdio"}, "isolate": "session", "idleStop": "5s"},
+		"one": map[string]any{"command": s.echo},
+		"two": map[string]any{"command": s.echo, "isolate": "session", "idleStop": "5s"},
 	}
 	if more {
-		servers["three"] = map[string]any{"command": s.self, "env": map[string]string{echoServer: "stdio"}, "lazy": true}
+		servers["three"] = map[string]any{"command": s.echo, "lazy": true}
 	}
 	doc, err := json.Marshal(map[string]any{
 		"mcpServers": servers, "cacheDir": filepath.Join(s.dir, "cache"), "sandbox": map[string]any{"python": false},
@@ -228,7 +217,7 @@ func (s *soaked) servers() []int {
 		}
 		exe, err := os.Readlink("/proc/" + d.Name() + "/exe")
 		var pid int
-		if _, scanErr := fmt.Sscan(d.Name(), &pid); err == nil && scanErr == nil && exe == s.self {
+		if _, scanErr := fmt.Sscan(d.Name(), &pid); err == nil && scanErr == nil && exe == s.echo {
 			found = append(found, pid)
 		}
 	}

@@ -87,7 +87,7 @@ func (g *Gateway) readFor(ctx context.Context, v *View, p *backends.Peer, server
 	if server == "" {
 		var err error
 		if server, own, err = g.locate(ctx, v, uri); err != nil {
-			return nil, &bindery.Error{Code: bindery.NotFound, Op: "resources.read", Err: err, Hint: "await resources.list() has those there are"}
+			return nil, &bindery.Error{Code: bindery.NotFound, Op: "find the resource", Err: err, Hint: "await resources.list() has those there are"}
 		}
 	} else if err := v.knows(server); err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (g *Gateway) readFor(ctx context.Context, v *View, p *backends.Peer, server
 	}
 	o, err := jsonobject.Parse(raw)
 	if err != nil {
-		return nil, &bindery.Error{Code: bindery.Upstream, Op: "resources.read " + clip(uri, 200), Err: err}
+		return nil, &bindery.Error{Code: bindery.Upstream, Op: "read " + clip(uri, 200), Err: err}
 	}
 	return o.Get("contents"), nil
 }
@@ -133,9 +133,9 @@ func (g *Gateway) promptFor(ctx context.Context, v *View, p *backends.Peer, serv
 		case 1:
 			server = found[0]
 		case 0:
-			return nil, &bindery.Error{Code: bindery.NotFound, Op: "prompts.get", Err: fmt.Errorf("there is no prompt %.80q", name), Hint: "await prompts.list() has those there are"}
+			return nil, &bindery.Error{Code: bindery.NotFound, Op: "find the prompt", Err: fmt.Errorf("there is no prompt %.80q", name), Hint: "await prompts.list() has those there are"}
 		default:
-			return nil, &bindery.Error{Code: bindery.Invalid, Op: "prompts.get", Err: fmt.Errorf("%s have a prompt %.80q", strings.Join(found, " and "), name), Hint: "say which server it is of"}
+			return nil, &bindery.Error{Code: bindery.Invalid, Op: "find the prompt", Err: fmt.Errorf("%s have a prompt %.80q", strings.Join(found, " and "), name), Hint: "say which server it is of"}
 		}
 	} else if err := v.knows(server); err != nil {
 		return nil, err

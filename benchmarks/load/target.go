@@ -47,6 +47,18 @@ func Connect(ctx context.Context, url, token string) (*Endpoint, error) {
 	return e, nil
 }
 
+// Tools returns how many tools the endpoint lists.
+func (e *Endpoint) Tools(ctx context.Context) (int, error) {
+	n := 0
+	for _, err := range e.session.Tools(ctx, nil) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 // Close ends the session.
 func (e *Endpoint) Close() error {
 	err := e.session.Close()

@@ -55,7 +55,7 @@ type section struct {
 
 // sections are all bars, and all else that is measured beside them.
 func sections() []section {
-	return []section{alone(), calls(), crowd(), python(), memory(), compiling()}
+	return []section{alone(), calls(), crowd(), python(), direct(), memory(), compiling()}
 }
 
 func alone() section {
@@ -103,6 +103,26 @@ func python() section {
 		{"the same by parallel", source{harness, latency, "parallel100x20-p50-ms"}, ms(0), atMost(60)},
 		{"200 scripts, 50 at once, five calls of 20 ms at once in each", source{harness, "PythonCrowd", "s"}, seconds(), atMost(3)},
 		{"processor time of a worker's start and first script, the interpreter prepared", source{harness, start, "cpu-s"}, seconds(), atMost(0.3)},
+	}}
+}
+
+func direct() section {
+	const one, some, many, large = "Direct/100_bytes/1_callers", "Direct/100_bytes/16_callers", "Direct/100_bytes/64_callers", "Direct/500000_bytes/1_callers"
+	us := unit{"ms", 1, 2}
+	return section{"Plain calls", "tools/call through HTTP to a stdio server behind bindery bridge, against the same calls to the same server over HTTP without it, in turn; " +
+		"results of 100 bytes. Client, gateway and server share the two cores.", []figure{
+		{"one caller without bindery, p50", source{harness, one, "direct-p50-ms"}, us, bar{}},
+		{"what bindery adds", source{harness, one, "stdio-added-p50-ms"}, us, atMost(0.2)},
+		{"16 callers: calls a second, as a share of those without", source{harness, some, "stdio-x-direct"}, times(), atLeast(0.8)},
+		{"64 callers: the same", source{harness, many, "stdio-x-direct"}, times(), atLeast(0.8)},
+		{"processor time of bindery a call, one caller", source{harness, one, "stdio-cpu-ms/call"}, us, atMost(0.25)},
+		{"the same, 16 callers", source{harness, some, "stdio-cpu-ms/call"}, us, atMost(0.25)},
+		{"the same behind HTTP, 16 callers", source{harness, some, "http-cpu-ms/call"}, us, bar{}},
+		{"the same of the server itself over HTTP, 16 callers", source{harness, some, "direct-cpu-ms/call"}, us, bar{}},
+		{"results of 500 kB: processor time of bindery a call", source{harness, large, "stdio-cpu-ms/call"}, us, bar{}},
+		{"the same of the server itself", source{harness, large, "direct-cpu-ms/call"}, us, bar{}},
+		{"a bridge at rest, resident", source{harness, one, "idle-MiB"}, mib(), atMost(30)},
+		{"ten unknown stdio servers, from start to their whole list", source{harness, "ColdList", "listed-p50-ms"}, ms(0), atMost(150)},
 	}}
 }
 
