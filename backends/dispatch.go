@@ -184,7 +184,13 @@ func (l *link) send(ctx context.Context, conn connection, do request) (json.RawM
 			err = context.Cause(ctx)
 		}
 	}
-	if err != nil && ctx.Err() == nil {
+	switch cause := context.Cause(f.life); {
+	case err == nil || ctx.Err() != nil:
+	case cause != nil && !errors.Is(cause, errEnded):
+		// The connection ended by our own doing, and the request heard of it
+		// before it heard why.
+		err = cause
+	default:
 		err = ending(conn, err)
 	}
 	l.land(f, judge(caller, f.life, err, time.Since(f.start)), err)

@@ -131,15 +131,15 @@ func measureDirect(b *testing.B, size, callers int, server, stdio, remote proces
 	b.ReportMetric(ms(direct.P50), "direct-p50-ms")
 	b.ReportMetric(direct.PerSecond, "direct-calls/s")
 	b.ReportMetric(ms(after[0]-before[0])/float64(calls[0].Load()), "direct-cpu-ms/call")
-	for i, name := range []string{"", "stdio", "http"} {
-		if i == 0 {
-			continue
-		}
-		r := results[i]
-		b.ReportMetric(ms(r.P50-direct.P50), name+"-added-p50-ms")
-		b.ReportMetric(ms(r.P99), name+"-p99-ms")
-		b.ReportMetric(r.PerSecond/direct.PerSecond, name+"-x-direct")
-		b.ReportMetric(ms(after[i]-before[i])/float64(calls[i].Load()), name+"-cpu-ms/call")
+	for i, m := range []struct{ added, p99, share, cpu string }{
+		{"stdio-added-p50-ms", "stdio-p99-ms", "stdio-x-direct", "stdio-cpu-ms/call"},
+		{"http-added-p50-ms", "http-p99-ms", "http-x-direct", "http-cpu-ms/call"},
+	} {
+		r := results[i+1]
+		b.ReportMetric(ms(r.P50-direct.P50), m.added)
+		b.ReportMetric(ms(r.P99), m.p99)
+		b.ReportMetric(r.PerSecond/direct.PerSecond, m.share)
+		b.ReportMetric(ms(after[i+1]-before[i+1])/float64(calls[i+1].Load()), m.cpu)
 	}
 }
 

@@ -30,7 +30,7 @@ func nobody() Client {
 // only its SHA-256 is kept.
 func NewClient(name string, c config.Client) Client {
 	client := Client{Name: name, token: sha256.Sum256([]byte(c.Token.Reveal()))}
-	client.rules.Allow, client.rules.Deny = c.Allow, c.Deny
+	client.rules.Allow, client.rules.Deny, client.rules.Roles = c.Allow, c.Deny, c.Roles
 	return client
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
 
@@ -74,7 +75,7 @@ func (e *endpoint) callTool(ctx context.Context, c Client, r *front.Request) (js
 		}
 	}
 	return e.relay(ctx, c, r, tool.ID.Server, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-		return e.g.callDirectly(ctx, v, tool.ID, params)
+		return e.g.callDirectly(ctx, c, v, e.trail(c, r), e.past(c, r), tool.ID, params)
 	})
 }
 
@@ -85,12 +86,15 @@ func unknownTool(name string) error {
 // callDirectly makes one call of a client that has no script. The result is the
 // bytes that the server sent, an answer of the server's own about a call that
 // failed, or an error of the protocol.
-func (g *Gateway) callDirectly(ctx context.Context, v *View, id bindery.ToolID, params jsonobject.Object) (json.RawMessage, error) {
+func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t trail, past *policy.Execution, id bindery.ToolID, params jsonobject.Object) (json.RawMessage, error) {
 	now := g.now.Load()
 	var c bindery.Caller = relayed{&now.opts, params.Clone()}
+	c = t.recorded(c)
 	c = original(v, c)
 	c = now.gates.configured(c)
+	c = g.ruled(client, v, past, backends.PeerOf(ctx), c)
 	c = visible(v, c)
+	c = t.attempted(c)
 	res, err := c.Call(ctx, bindery.Call{Tool: id, Args: params.Get("arguments")})
 	if err == nil {
 		return res.Raw, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/internal/paramheader"
 )
 
@@ -35,11 +36,11 @@ func (es *endpoints) of(name string) *endpoint {
 	}
 	es.mu.Lock()
 	defer es.mu.Unlock()
-	if es.closed {
-		return nil
-	}
 	e, ok := es.byName[name]
 	if !ok {
+		if es.closed {
+			return nil
+		}
 		e = &endpoint{g: es.g, name: name, hub: newHub()}
 		e.front = front.New(e, front.Options{
 			Identify: func(r *http.Request) string { return es.g.clientOf(r.Context()).Name },
@@ -132,9 +133,31 @@ func (e *endpoint) peer(r *front.Request) backends.Peer {
 func (e *endpoint) Ended(_, session string) {
 	session = e.session(session)
 	e.g.sessions.end(session)
+	e.g.pasts.end(session)
 	if s := e.g.opts().Servers; s != nil {
 		s.EndSession(session)
 	}
+}
+
+// past is what the client has touched without scripts: in its session, or in all
+// its requests where there are no sessions.
+func (e *endpoint) past(c Client, r *front.Request) *policy.Execution {
+	if e.g.opts().Policy == nil {
+		return nil
+	}
+	if r.Session == "" {
+		return e.g.pasts.of("client " + c.Name)
+	}
+	return e.g.pasts.of(e.session(r.Session))
+}
+
+// trail is what is recorded of one of the client's own requests.
+func (e *endpoint) trail(c Client, r *front.Request) trail {
+	session := ""
+	if r.Session != "" {
+		session = e.session(r.Session)
+	}
+	return e.g.directTrail(c, session, e.name)
 }
 
 // session names one of the endpoint's sessions among those of all.
@@ -240,6 +263,9 @@ func (v *View) directInstructions() string {
 
 // Handle implements [front.Handler].
 func (e *endpoint) Handle(ctx context.Context, r *front.Request) (json.RawMessage, error) {
+	if e.g.ending() {
+		return nil, wire(errEnding())
+	}
 	c := e.client(r.Caller)
 	switch r.Method {
 	case "tools/list":

@@ -13,6 +13,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/execution"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -68,17 +69,31 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 		}
 	}
 
-	view := g.views().of(cmp.Or(r.View, config.DefaultView), client)
+	r.View = cmp.Or(r.View, config.DefaultView)
+	view := g.views().of(r.View, client)
 	shelf := g.keeper.Of(client.Name)
 	led := execution.New(id, view.reads, before, f.called)
 	f.follow(led)
 	bindings := view.Bindings(lang)
-	host := sandbox.NewDispatcher(g.caller(view, spelling(lang), led, shelf, p), bindings, g.opts().Limits, f.log)
+	past := policy.NewExecution(scriptOf(r, lang))
+	if before != nil {
+		past.Inherit(g.labelsOf(view, before)...)
+	}
+	session := ""
+	if p != nil {
+		session = p.Session
+	}
+	trail, err := g.trailOf(ctx, id, client, session, r, lang, view)
+	if err != nil {
+		return Answer{}, g.notRun(client, led, before, err)
+	}
+	host := sandbox.NewDispatcher(g.caller(doing{client, view, spelling(lang), led, shelf, p, past, trail}), bindings, g.opts().Limits, f.log)
 	outcome, err := g.opts().Engine.Run(ctx, sandbox.Script{
 		Source: r.Code, Language: lang, Data: r.Data, Bindings: bindings, Limits: g.opts().Limits, Owner: client.Name,
 	}, led.Host(host))
 	// Calls may still be on their way; their records are final only now.
 	host.Close()
+	trail.ended(outcome, len(led.Records()), err)
 	if err != nil {
 		return Answer{}, g.notRun(client, led, before, err)
 	}
@@ -97,7 +112,21 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 		a.resumable = g.book.Keep(client.Name, led)
 	}
 	a.keepWhole(shelf)
+	g.marks.add(client.Name, past.Labels())
 	return a, nil
+}
+
+// labelsOf are those of the calls that a script made: one that resumes it reads
+// their results again.
+func (g *Gateway) labelsOf(v *View, l *execution.Ledger) []string {
+	if g.opts().Policy == nil {
+		return nil
+	}
+	var labels []string
+	for _, r := range l.Records() {
+		labels = append(labels, g.opts().Policy.Labels(v.toOrigin(r.Tool))...)
+	}
+	return labels
 }
 
 // notRun explains a script that the sandbox could not run, and sees that what

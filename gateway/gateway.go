@@ -11,10 +11,12 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/audit"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/gateway/keep"
 	"github.com/bindery-mcp/bindery/gateway/learned"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -92,6 +94,14 @@ type Options struct {
 	// return; nil for neither. The gateway says which tools there are and does
 	// not close it.
 	Learned *learned.Store
+	// Audit records what is done; nil for no record. The gateway does not close
+	// it.
+	Audit *audit.Log
+	// Policy decides on calls; nil lets all be made that the client may see.
+	Policy *policy.Policy
+	// Absent returns tools that are not there, and why; nil for none. Clients that
+	// may use them are told.
+	Absent func() map[bindery.ToolID]error
 	// Status says how the servers are doing, for /status; nil for nobody.
 	Status func() any
 	// Version is the version of bindery that clients are told.
@@ -119,6 +129,9 @@ type Gateway struct {
 	sessions *sessions
 	// suspended is work that waits for a client's answer.
 	suspended *suspended
+	// pasts and marks are what clients have read, for the policy.
+	pasts *pasts
+	marks *marks
 	// runs, book and keeper are what outlives a request.
 	runs   *runs
 	book   *execution.Book
@@ -144,7 +157,7 @@ type Gateway struct {
 // engine.
 func New(o Options) *Gateway {
 	o = o.withDefaults()
-	g := &Gateway{suspended: newSuspended()}
+	g := &Gateway{suspended: newSuspended(), pasts: newPasts(), marks: newMarks(o.Keep.Age)}
 	g.now.Store(newSetting(o, nil))
 	g.endpoints = newEndpoints(g)
 	g.sessions = newSessions()
@@ -170,6 +183,8 @@ func (g *Gateway) sweep(ctx context.Context) {
 			g.keeper.Expire()
 			g.book.Expire()
 			g.runs.sweep()
+			g.pasts.expire()
+			g.marks.expire()
 		}
 	}
 }
@@ -196,16 +211,26 @@ func (g *Gateway) Close(ctx context.Context) {
 	g.wg.Wait()
 }
 
+// ending reports whether the gateway takes no more requests.
+func (g *Gateway) ending() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closing
+}
+
+func errEnding() error {
+	return &bindery.Error{
+		Code: bindery.Unavailable, Unsent: true, Err: errors.New("the gateway is shutting down"), Hint: "try again in a moment",
+	}
+}
+
 // begin counts a script in. Its context ends with the client's request or
 // with the gateway, whichever is first; done counts it out.
 func (g *Gateway) begin(ctx context.Context) (_ context.Context, done func(), err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closing {
-		return nil, nil, &bindery.Error{
-			Code: bindery.Unavailable, Op: "run script", Err: errors.New("the gateway is shutting down"),
-			Hint: "try again in a moment",
-		}
+		return nil, nil, errEnding()
 	}
 	g.running++
 	ctx, cancel := context.WithCancel(ctx)

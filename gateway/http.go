@@ -41,7 +41,12 @@ func (g *Gateway) Handler() http.Handler {
 		route := g.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			name := cmp.Or(r.PathValue("view"), config.DefaultView)
 			e := g.endpoints.of(name)
-			if e == nil {
+			switch {
+			case e == nil && g.ending():
+				w.Header().Set("Retry-After", "5")
+				http.Error(w, "the gateway is shutting down", http.StatusServiceUnavailable)
+				return
+			case e == nil:
 				http.Error(w, "there is no view of this name", http.StatusNotFound)
 				return
 			}

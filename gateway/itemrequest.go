@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
@@ -104,7 +105,13 @@ func (e *endpoint) pass(ctx context.Context, c Client, r *front.Request, server 
 	raw, err := e.relay(ctx, c, r, server, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
 		own := params.Clone()
 		change(&own)
-		return e.g.opts().Servers.Do(ctx, server, r.Method, own.Bytes())
+		do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
+			return e.g.opts().Servers.Do(ctx, server, r.Method, params.Bytes())
+		}
+		if r.Method != readMethod && r.Method != promptMethod {
+			return do(ctx, own)
+		}
+		return e.g.ruledRequest(ctx, c, e.trail(c, r), e.past(c, r), backends.PeerOf(ctx), server, r.Method, own, do)
 	})
 	if err != nil {
 		return nil, wire(err)

@@ -10,26 +10,43 @@ import (
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/gateway/keep"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
+// doing is one script with everything that its calls are held against.
+type doing struct {
+	client Client
+	view   *View
+	in     codegen.Language
+	ledger *execution.Ledger
+	shelf  *keep.Shelf
+	peer   *backends.Peer    // nil if nobody can be asked
+	past   *policy.Execution // what it has touched
+	trail  trail
+}
+
 // caller stacks the layers between a script and the backends. A call passes
-// them from the bottom of this list to the top. The script is in a language.
-func (g *Gateway) caller(v *View, in codegen.Language, l *execution.Ledger, shelf *keep.Shelf, p *backends.Peer) bindery.Caller {
+// them from the bottom of this list to the top.
+func (g *Gateway) caller(d doing) bindery.Caller {
 	now := g.now.Load()
 	var c bindery.Caller = now.opts.Tools
-	c = l.Sent(c)               // it is on its way
-	c = g.learning(c)           // what does it look like
-	c = original(v, c)          // what does its server call it
-	c = now.gates.layer(v, c)   // whose turn is it
-	c = answering(p, c)         // whom may the server ask
-	c = checked(v, in, c)       // are the arguments right
-	c = visible(v, c)           // does the tool exist for this client
-	c = l.Layer(c)              // what happened, or had happened before
-	c = discovery(v, in, c)     // tools.search, tools.describe
-	c = g.offering(v, in, p, c) // resources, prompts
-	c = keeping(shelf, c)       // results, store
-	c = prechecked(v, in, c)    // which calls in the script's text are certain to fail
+	c = d.ledger.Sent(c)                             // it is on its way
+	c = d.trail.recorded(c)                          // it is on record
+	c = g.learning(c)                                // what does it look like
+	c = original(d.view, c)                          // what does its server call it
+	c = now.gates.layer(d.view, c)                   // whose turn is it
+	c = answering(d.peer, c)                         // whom may the server ask
+	c = g.ruled(d.client, d.view, d.past, d.peer, c) // may this call be made
+	c = checked(d.view, d.in, c)                     // are the arguments right
+	c = visible(d.view, c)                           // does the tool exist for this client
+	c = d.trail.attempted(c)                         // what was refused is on record too
+	c = d.ledger.Layer(c)                            // what happened, or had happened before
+	c = discovery(d.view, d.in, c)                   // tools.search, tools.describe
+	c = g.offering(d, c)                             // resources, prompts
+	c = keeping(d.shelf, c)                          // results, store
+	c = g.marked(d.client.Name, d.past, c)           // what do they hold
+	c = prechecked(d.view, d.in, c)                  // which calls in the script's text are certain to fail
 	return c
 }
 
@@ -46,6 +63,9 @@ func original(v *View, next bindery.Caller) bindery.Caller {
 func visible(v *View, next bindery.Caller) bindery.Caller {
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 		if _, ok := v.Module.Lookup(c.Tool); !ok {
+			if err := v.absent[c.Tool]; err != nil {
+				return bindery.Result{}, err
+			}
 			return bindery.Result{}, &bindery.Error{
 				Code: bindery.NotFound, Op: "call " + c.Tool.String(), Err: fmt.Errorf("there is no such tool"),
 				Hint: `await tools.search("what you need") lists the tools there are`,

@@ -16,7 +16,8 @@ import (
 
 // offering answers the host functions resources and prompts: what the view's
 // servers offer besides tools.
-func (g *Gateway) offering(v *View, in codegen.Language, p *backends.Peer, next bindery.Caller) bindery.Caller {
+func (g *Gateway) offering(d doing, next bindery.Caller) bindery.Caller {
+	v, in := d.view, d.in
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 		object, function, _ := strings.Cut(c.Tool.Name, ".")
 		if c.Tool.Server != sandbox.Builtin || object != "resources" && object != "prompts" {
@@ -43,9 +44,9 @@ func (g *Gateway) offering(v *View, in codegen.Language, p *backends.Peer, next 
 		case "prompts.list":
 			raw = g.listing(ctx, v, args.Server, backends.Prompts)
 		case "resources.read":
-			raw, err = g.readFor(ctx, v, p, args.Server, args.URI)
+			raw, err = g.readFor(ctx, d, args.Server, args.URI)
 		case "prompts.get":
-			raw, err = g.promptFor(ctx, v, p, args.Server, args.Name, args.Args)
+			raw, err = g.promptFor(ctx, d, args.Server, args.Name, args.Args)
 		default:
 			return next.Call(ctx, c)
 		}
@@ -82,19 +83,19 @@ func (g *Gateway) listing(ctx context.Context, v *View, server string, kinds ...
 
 // readFor reads a resource for a script. One text is returned as the text it
 // is, or as the value if it is JSON; anything else as the contents that came.
-func (g *Gateway) readFor(ctx context.Context, v *View, p *backends.Peer, server, uri string) (json.RawMessage, error) {
+func (g *Gateway) readFor(ctx context.Context, d doing, server, uri string) (json.RawMessage, error) {
 	own := uri
 	if server == "" {
 		var err error
-		if server, own, err = g.locate(ctx, v, uri); err != nil {
+		if server, own, err = g.locate(ctx, d.view, uri); err != nil {
 			return nil, &bindery.Error{Code: bindery.NotFound, Op: "find the resource", Err: err, Hint: "await resources.list() has those there are"}
 		}
-	} else if err := v.knows(server); err != nil {
+	} else if err := d.view.knows(server); err != nil {
 		return nil, err
 	}
 	var params jsonobject.Object
 	params.SetText("uri", own)
-	raw, err := g.forScript(ctx, p, server, "resources/read", params)
+	raw, err := g.forScript(ctx, d, server, readMethod, params)
 	if err != nil {
 		return nil, err
 	}
@@ -126,9 +127,9 @@ func textValue(text string) json.RawMessage {
 }
 
 // promptFor gets a prompt for a script: its description and messages.
-func (g *Gateway) promptFor(ctx context.Context, v *View, p *backends.Peer, server, name string, args json.RawMessage) (json.RawMessage, error) {
+func (g *Gateway) promptFor(ctx context.Context, d doing, server, name string, args json.RawMessage) (json.RawMessage, error) {
 	if server == "" {
-		found := owners(g.offers(ctx, v, backends.Prompts), func(i offered) bool { return i.Name == name })
+		found := owners(g.offers(ctx, d.view, backends.Prompts), func(i offered) bool { return i.Name == name })
 		switch len(found) {
 		case 1:
 			server = found[0]
@@ -137,7 +138,7 @@ func (g *Gateway) promptFor(ctx context.Context, v *View, p *backends.Peer, serv
 		default:
 			return nil, &bindery.Error{Code: bindery.Invalid, Op: "find the prompt", Err: fmt.Errorf("%s have a prompt %.80q", strings.Join(found, " and "), name), Hint: "say which server it is of"}
 		}
-	} else if err := v.knows(server); err != nil {
+	} else if err := d.view.knows(server); err != nil {
 		return nil, err
 	}
 	var params jsonobject.Object
@@ -145,7 +146,7 @@ func (g *Gateway) promptFor(ctx context.Context, v *View, p *backends.Peer, serv
 	if len(args) > 0 && string(args) != "null" {
 		params.Set("arguments", args)
 	}
-	return g.forScript(ctx, p, server, "prompts/get", params)
+	return g.forScript(ctx, d, server, promptMethod, params)
 }
 
 func (v *View) knows(server string) error {
@@ -156,13 +157,15 @@ func (v *View) knows(server string) error {
 }
 
 // forScript makes a request that is no call of a tool for a script.
-func (g *Gateway) forScript(ctx context.Context, p *backends.Peer, server, method string, params jsonobject.Object) (json.RawMessage, error) {
-	do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-		return g.opts().Servers.Do(ctx, server, method, params.Bytes())
-	}
-	if p == nil || p.Ask == nil {
-		return do(ctx, params)
-	}
-	own := peerFor(p, server)
-	return answerRounds(backends.WithPeer(ctx, own), params, own.Ask, do)
+func (g *Gateway) forScript(ctx context.Context, d doing, server, method string, params jsonobject.Object) (json.RawMessage, error) {
+	return g.ruledRequest(ctx, d.client, d.trail, d.past, d.peer, server, method, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
+		do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
+			return g.opts().Servers.Do(ctx, server, method, params.Bytes())
+		}
+		if d.peer == nil || d.peer.Ask == nil {
+			return do(ctx, params)
+		}
+		own := peerFor(d.peer, server)
+		return answerRounds(backends.WithPeer(ctx, own), params, own.Ask, do)
+	})
 }

@@ -33,9 +33,14 @@ func (e *endpoint) relay(ctx context.Context, c Client, r *front.Request, server
 	}
 	s, _ := e.view(c).server(server)
 	legacy := s.Protocol < modernEra
-	switch {
-	case r.Modern() && legacy && (r.Can("elicitation") || r.Can("sampling") || r.Can("roots")):
+	switch canBeAsked := r.Can("elicitation") || r.Can("sampling") || r.Can("roots"); {
+	case r.Modern() && legacy && canBeAsked:
 		return e.converse(ctx, c, r, p, params, do)
+	case r.Modern() && canBeAsked && e.g.opts().Policy != nil:
+		// The policy may ask too, so that all questions take its way.
+		return e.converse(ctx, c, r, p, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
+			return answerRounds(ctx, params, backends.PeerOf(ctx).Ask, do)
+		})
 	case r.Modern() || len(r.Capabilities) == 0:
 		// What a modern server wants to know is in its result, and the client
 		// understands it; no other may ask.

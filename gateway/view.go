@@ -2,6 +2,9 @@ package gateway
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bindery-mcp/bindery"
@@ -9,6 +12,7 @@ import (
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/direct"
+	"github.com/bindery-mcp/bindery/gateway/pin"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -32,6 +36,8 @@ type View struct {
 	// origin has the tools that are called otherwise here than by their
 	// servers, by their names here.
 	origin map[bindery.ToolID]bindery.ToolID
+	// absent are tools that the client may use and that are not there, and why.
+	absent map[bindery.ToolID]error
 	// table is the tools under wire names, made when first asked for.
 	table func() *direct.Table
 }
@@ -86,17 +92,51 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 			v.Servers = append(v.Servers, seen)
 		}
 	}
+	v.absent = absentTools(shown, c, o)
 	if before != nil && cat.SameTools(before.source) {
 		v.Module, v.stated, v.inOrder, v.onlyRead, v.table = before.Module, before.stated, before.inOrder, before.onlyRead, before.table
 	} else {
 		v.compile(o)
-		v.table = sync.OnceValue(func() *direct.Table { return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode)) })
+		v.table = sync.OnceValue(func() *direct.Table {
+			for i := range items {
+				items[i].Raw, _ = pin.Strip(items[i].Raw)
+			}
+			return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode))
+		})
 	}
 	v.bindings = make(map[sandbox.Language]*sandbox.Bindings)
 	for _, l := range []sandbox.Language{sandbox.TypeScript, sandbox.Python} {
 		v.bindings[l] = v.bind(spelling(l))
 	}
 	return v
+}
+
+func absentTools(shown config.View, c Client, o Options) map[bindery.ToolID]error {
+	if o.Absent == nil {
+		return nil
+	}
+	absent := o.Absent()
+	maps.DeleteFunc(absent, func(id bindery.ToolID, _ error) bool {
+		return !c.allows(id) || !shown.Shows(id.Server, id.Name)
+	})
+	return absent
+}
+
+// absentOf are the names of a server's tools that are not there, for scripts
+// that use them to be told why.
+func (v *View) absentOf(server string) []sandbox.Tool {
+	var tools []sandbox.Tool
+	for id, err := range v.absent {
+		if id.Server == server {
+			why := err.Error()
+			if hint := bindery.HintOf(err); hint != "" {
+				why += "; " + hint
+			}
+			tools = append(tools, sandbox.Tool{Name: id.Name, Refused: why})
+		}
+	}
+	slices.SortFunc(tools, func(a, b sandbox.Tool) int { return strings.Compare(a.Name, b.Name) })
+	return tools
 }
 
 // reserved are the wire names that are the gateway's own.
@@ -148,6 +188,10 @@ func (v *View) bind(l codegen.Language) *sandbox.Bindings {
 				Name: f.ID.Name, Ident: f.In(l).Ident, Refused: f.In(l).Refused, Ordered: v.inOrder[f.ID],
 				Params: codegen.Keywords(f, l),
 			})
+		}
+		for _, t := range v.absentOf(s.Name) {
+			out.Tools = append(out.Tools, t)
+			b.Digest += fmt.Sprintf("|%s.%s: %s", s.Name, t.Name, t.Refused)
 		}
 		b.Servers = append(b.Servers, out)
 	}

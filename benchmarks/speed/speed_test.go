@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -148,7 +149,7 @@ func TestFiguresAreMeasured(t *testing.T) {
 			if !strings.Contains(sources[f.source.pkg], "\nfunc Benchmark"+name+"(b *testing.B)") {
 				t.Errorf("%q: no Benchmark%s in %s", f.what, name, f.source.pkg)
 			}
-			if f.source.metric != "sec/op" && !strings.Contains(sources[f.source.pkg], fmt.Sprintf("%q)", f.source.metric)) {
+			if f.source.metric != "sec/op" && !strings.Contains(sources[f.source.pkg], strconv.Quote(f.source.metric)) {
 				t.Errorf("%q: no benchmark in %s reports %s", f.what, f.source.pkg, f.source.metric)
 			}
 		}

@@ -25,6 +25,9 @@ type cli struct {
 	Learn   learnCmd   `cmd:"" help:"Learn what tools return by calling those that only read and need no arguments."`
 	Import  importCmd  `cmd:"" help:"Turn the servers of another client into a configuration."`
 	Link    linkCmd    `cmd:"" help:"Put the gateway into a client's configuration."`
+	Audit   auditCmd   `cmd:"" help:"Read the audit log: verify, query, tail, export."`
+	Policy  policyCmd  `cmd:"" help:"Try the rules of the configuration."`
+	Approve approveCmd `cmd:"" help:"Show which tools changed since they were first seen, and take them as they are."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong and how to mend it."`
 	Config  configCmd  `cmd:"" help:"About the configuration file."`
 	Python  pythonCmd  `cmd:"" help:"The interpreter of Python scripts."`

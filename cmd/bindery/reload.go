@@ -79,8 +79,8 @@ func (r *reloader) reload(ctx context.Context) {
 		refuse(err)
 		return
 	}
-	if reflect.DeepEqual(next, r.now) {
-		return
+	if r.stack.pinned != nil {
+		r.stack.pinned.Rejudge() // tools may have been approved
 	}
 	if !isLoopback(r.listening) && r.listening != "" && len(next.Clients) == 0 {
 		refuse(fmt.Errorf("others can reach %s, and no client would need a token", r.listening))
@@ -90,11 +90,15 @@ func (r *reloader) reload(ctx context.Context) {
 		refuse(fmt.Errorf("no view ran scripts when bindery was started; start it again for the first that does"))
 		return
 	}
-	if err := r.stack.set.Apply(ctx, specs(next)); err != nil {
+	o, err := options(next)
+	if err == nil {
+		err = r.stack.set.Apply(ctx, specs(next))
+	}
+	if err != nil {
 		refuse(err)
 		return
 	}
-	r.stack.gateway.Apply(options(next))
+	r.stack.gateway.Apply(o)
 	_, _ = fmt.Fprintf(r.std.err, "bindery: read the configuration again%s\n", changes(r.now, next))
 	for _, w := range next.Warnings() {
 		_, _ = fmt.Fprintln(r.std.err, "bindery: warning:", w)
@@ -135,7 +139,7 @@ func restart(w io.Writer, before, after *config.Config) {
 		old, next any
 	}{
 		{"listen", before.Listen, after.Listen}, {"sandbox", before.Sandbox, after.Sandbox}, {"keep", before.Keep, after.Keep},
-		{"learn", before.Learn, after.Learn}, {"cacheDir", before.CacheDir, after.CacheDir},
+		{"pin", before.Pin, after.Pin}, {"audit", before.Audit, after.Audit}, {"learn", before.Learn, after.Learn}, {"cacheDir", before.CacheDir, after.CacheDir},
 	} {
 		if !reflect.DeepEqual(k.old, k.next) {
 			keys = append(keys, k.name)

@@ -13,12 +13,15 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/audit"
 )
 
 // statusReport is what /status answers.
 type statusReport struct {
 	Version string            `json:"version"`
 	Servers []backends.Status `json:"servers"`
+	// Audit is nil if nothing is recorded.
+	Audit *audit.Health `json:"audit,omitempty"`
 }
 
 // statusCmd asks a running gateway how its servers are doing.

@@ -15,8 +15,11 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway"
+	"github.com/bindery-mcp/bindery/gateway/audit"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/learned"
+	"github.com/bindery-mcp/bindery/gateway/pin"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -203,6 +206,8 @@ func closeLearned(store *learned.Store) error {
 // stack is a gateway with everything under it.
 type stack struct {
 	set     *backends.Set
+	pinned  *gateway.Pinned // nil if tools are not pinned
+	audit   *audit.Log      // nil if nothing is recorded
 	learned *learned.Store
 	engines *engines
 	gateway *gateway.Gateway
@@ -220,12 +225,35 @@ func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logg
 		}
 		st.learned = openLearned(cfg, log)
 	}
-	o := options(cfg)
+	o, err := options(cfg)
+	if err == nil {
+		st.pinned, err = pinned(cfg, set, log)
+	}
+	if err == nil {
+		st.audit, err = openAudit(cfg, log)
+	}
+	if err != nil {
+		return nil, errors.Join(err, st.engines.close(ctx), closeLearned(st.learned), set.Close(ctx))
+	}
 	o.Tools, o.Servers, o.Learned, o.Logger = set, set, st.learned, log
+	o.Audit = st.audit
+	if st.pinned != nil {
+		o.Tools, o.Absent = st.pinned, st.pinned.Absent
+	}
 	o.Engine, o.Python, o.NoPython = st.engines.languages(), st.engines.python != nil, st.engines.noPython
-	o.Status = func() any { return statusReport{Version: version(), Servers: set.Status()} }
+	o.Status = st.status
 	st.gateway = gateway.New(o)
 	return st, nil
+}
+
+// status is what /status answers.
+func (s *stack) status() any {
+	r := statusReport{Version: version(), Servers: s.set.Status()}
+	if s.audit != nil {
+		h := s.audit.Health()
+		r.Audit = &h
+	}
+	return r
 }
 
 // runsScripts reports whether any view does: without one there need be no
@@ -243,14 +271,57 @@ func runsScripts(cfg *config.Config) bool {
 }
 
 // options are those that the configuration decides.
-func options(cfg *config.Config) gateway.Options {
+func options(cfg *config.Config) (gateway.Options, error) {
+	rules, err := rulesOf(cfg)
+	if err != nil {
+		return gateway.Options{}, err
+	}
 	return gateway.Options{
+		Policy: rules,
 		Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg), Views: cfg.Views,
 		InlineTokens: cfg.InlineTokens, Version: version(),
 		Patience: cfg.Limits.Patience, Answer: int(cfg.Limits.Answer), Keep: gateway.Keep{
 			Results: int64(cfg.Keep.Results), Store: int64(cfg.Keep.Store), Executions: int64(cfg.Keep.Executions), Age: cfg.Keep.Age,
 		},
+	}, nil
+}
+
+// openAudit opens the audit log; nil if the configuration names none.
+func openAudit(cfg *config.Config, log *slog.Logger) (*audit.Log, error) {
+	a := cfg.Audit
+	if a.Dir == "" {
+		return nil, nil
 	}
+	o := audit.Options{RotateBytes: int64(a.Rotate), Scripts: a.Scripts, Logger: log, Mode: audit.Strict}
+	if a.Mode == config.AuditBestEffort {
+		o.Mode = audit.BestEffort
+	}
+	if a.Values {
+		o.Values = audit.Redact
+	}
+	return audit.Open(a.Dir, o)
+}
+
+// pinned are the tools held against what they were when they were first seen;
+// nil if the configuration does not want that.
+func pinned(cfg *config.Config, set *backends.Set, log *slog.Logger) (*gateway.Pinned, error) {
+	path := pinsPath(cfg)
+	if cfg.Pin == config.NoPin || path == "" {
+		return nil, nil
+	}
+	pins, err := pin.Open(path, cfg.Pin == config.Quarantine)
+	if err != nil {
+		return nil, err
+	}
+	return gateway.NewPinned(set, pins, log), nil
+}
+
+// rulesOf is the policy of the configuration; nil if it has none.
+func rulesOf(cfg *config.Config) (*policy.Policy, error) {
+	if p := cfg.Policy; len(p.Rules) == 0 && len(p.Labels) == 0 && p.Default == "" {
+		return nil, nil
+	}
+	return policy.Compile(cfg.Policy)
 }
 
 // drain is how long requests under way may go on after a stop was asked for:
@@ -265,5 +336,9 @@ func (s *stack) close() error {
 	s.gateway.Close(ctx)
 	last, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	return errors.Join(s.engines.close(last), s.set.Close(last), closeLearned(s.learned))
+	err := errors.Join(s.engines.close(last), s.set.Close(last), closeLearned(s.learned))
+	if s.audit != nil {
+		err = errors.Join(err, s.audit.Close())
+	}
+	return err
 }

@@ -4,6 +4,7 @@ package config
 type Client struct {
 	Token Secret        `json:"token" jsonschema:"Bearer token of the client, as ${env:NAME} or ${file:PATH}; never the token itself."`
 	Allow []ToolPattern `json:"allow,omitempty" jsonschema:"The only tools the client may see and call, as server.tool; * and ? are wildcards within either part. Default: all."`
+	Roles []string      `json:"roles,omitempty" jsonschema:"Roles of the client, which rules of the policy can ask for."`
 	Deny  []ToolPattern `json:"deny,omitempty" jsonschema:"Tools the client may neither see nor call. They win over allow."`
 }
 

@@ -21,6 +21,9 @@ type Config struct {
 	Servers      map[string]Server `json:"mcpServers,omitempty" jsonschema:"The MCP servers behind the gateway, by name."`
 	Views        map[string]View   `json:"views,omitempty" jsonschema:"Endpoints by name, each with its own servers and tools: /mcp/NAME, and default for /mcp. Without default, /mcp runs scripts against every tool."`
 	Clients      map[string]Client `json:"clients,omitempty" jsonschema:"Who may use the gateway, by name. Without any, only callers on the loopback interface are served, and may call every tool."`
+	Policy       Policy            `json:"policy,omitzero" jsonschema:"Rules on calls: which are made, refused, or put to a person first."`
+	Pin          Pin               `json:"pin,omitempty" jsonschema:"What becomes of a tool whose name, description, hints or schemas change after they were first seen: warn (the default), quarantine (it is gone until bindery approve) or off."`
+	Audit        Audit             `json:"audit,omitzero" jsonschema:"The record of who called what, proof against changes."`
 	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
 	Keep         Keep              `json:"keep,omitzero" jsonschema:"What is kept for each client between scripts."`
 	Sandbox      Sandbox           `json:"sandbox,omitzero" jsonschema:"How scripts are run."`

@@ -74,6 +74,12 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		{"negative", "inlineTokens: -1", false},
 		{"pattern", "clients: {a: {token: '${env:X}', allow: [github]}}", false},
 		{"token", "clients: {a: {allow: [github.x]}}", false},
+		{"policy", "policy: {labels: {private: [notes.*]}, rules: [{name: a, when: 'true', effect: ask, reason: why}], default: deny, flow: off}\npin: quarantine", true},
+		{"effect", "policy: {rules: [{name: a, effect: permit}]}", false},
+		{"rule without a name", "policy: {rules: [{effect: deny}]}", false},
+		{"flow", "policy: {flow: allow}", false},
+		{"label", "policy: {labels: {'a b': [x.y]}}", false},
+		{"pin", "pin: maybe", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var v any

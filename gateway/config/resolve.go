@@ -15,7 +15,7 @@ import (
 // Resolve looks up every reference of the servers that are enabled and of the
 // clients: variables with lookup, files relative to the configuration. After
 // it, Env of each server also holds the variables of PassEnv that are set, and
-// Cwd, CacheDir and PythonWasm, if relative, are relative to the configuration.
+// Cwd, CacheDir, PythonWasm and Audit.Dir, if relative, are relative to the configuration.
 // The error is an [*Error] with all variables that are not set and files that
 // cannot be read.
 func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error {
@@ -25,7 +25,7 @@ func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error
 }
 
 func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
-	for _, path := range []*string{&c.CacheDir, &c.Sandbox.PythonWasm} {
+	for _, path := range []*string{&c.CacheDir, &c.Sandbox.PythonWasm, &c.Audit.Dir} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(filepath.Dir(c.path), *path)
 		}

@@ -64,8 +64,24 @@ func tighten(s *jsonschema.Schema) {
 	server.Properties["asks"].Items.Enum = []any{string(Elicitation), string(Sampling)}
 	s.Properties["views"].PropertyNames = name
 	s.Properties["views"].AdditionalProperties.Properties["mode"].Enum = []any{string(Code), string(Direct), string(Both)}
+	tightenPolicy(s.Properties["policy"])
+	s.Properties["pin"].Enum = []any{string(Quarantine), string(Warn), string(NoPin)}
+	s.Properties["audit"].Properties["mode"].Enum = []any{string(AuditStrict), string(AuditBestEffort)}
 	s.Properties["sandbox"].Properties["workers"].Maximum = new(float64(MaxWorkers))
 	noNulls(s)
+}
+
+func tightenPolicy(p *jsonschema.Schema) {
+	effects := []any{string(EffectAllow), string(EffectDeny), string(EffectAsk)}
+	p.Properties["default"].Enum = effects
+	p.Properties["flow"].Enum = []any{string(EffectAsk), string(EffectDeny), string(EffectOff)}
+	p.Properties["labels"].PropertyNames = &jsonschema.Schema{Pattern: `^[A-Za-z0-9_.-]{1,64}$`}
+	p.Properties["rules"].MaxItems = new(MaxRules)
+	rule := p.Properties["rules"].Items
+	rule.Properties["name"].Pattern = `^[A-Za-z0-9_.-]{1,64}$`
+	rule.Properties["effect"].Enum = effects
+	rule.Properties["when"].MinLength, rule.Properties["when"].MaxLength = new(1), new(MaxWhen)
+	rule.Properties["reason"].MaxLength = new(MaxReason)
 }
 
 func noNulls(s *jsonschema.Schema) {

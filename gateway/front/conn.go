@@ -175,7 +175,7 @@ func (c *conn) initialize(m message) answer {
 // request makes a request of a message, of whichever era.
 func (c *conn) request(m message, cancel context.CancelFunc) (*call, *Error) {
 	if c.refusing() {
-		return nil, refuse(codeBusy, "the server is closing")
+		return nil, refuse(codeBusy, "the server is shutting down")
 	}
 	legacy := c.initialised()
 	if m.modern() || legacy == nil && m.method != "ping" {

@@ -38,7 +38,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func closing(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")
-	http.Error(w, "the server is closing; try again", http.StatusServiceUnavailable)
+	http.Error(w, "the server is shutting down; try again", http.StatusServiceUnavailable)
 }
 
 func busy(w http.ResponseWriter) {

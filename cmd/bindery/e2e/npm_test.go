@@ -57,7 +57,7 @@ type npmServer struct {
 // npmServers returns the pinned servers by the names that tests give them.
 func npmServers() map[string]npmServer {
 	return map[string]npmServer{
-		"everything": {Entry: "@modelcontextprotocol/server-everything/dist/index.js", Args: []string{"stdio"}, Tools: 13},
+		"everything": {Entry: "@modelcontextprotocol/server-everything/dist/index.js", Args: []string{"stdio"}, Tools: 16},
 		"filesystem": {
 			Entry: "@modelcontextprotocol/server-filesystem/dist/index.js", Args: []string{"{dir}"}, Tools: 14,
 		},

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package audit
+
+func (osFile) Reserve(int64) error { return errNoReserve }
