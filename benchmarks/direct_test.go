@@ -105,7 +105,8 @@ func measureDirect(b *testing.B, size, callers int, server, stdio, remote proces
 	var calls [3]atomic.Int64
 	var targets []load.Target
 	for i, p := range []process{server, stdio, remote} {
-		e, err := load.Connect(b.Context(), p.url, "")
+		// With one protocol version for all: the newest would only be spoken to bindery.
+		e, err := load.ConnectAs(b.Context(), p.url, "", "2025-11-25")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 
@@ -12,19 +13,19 @@ import (
 )
 
 // Pinned are tools that are held against what they were when they were first
-// seen: those that are another thing now are named in the log and, if the pins
-// quarantine them, are not there.
+// seen: those that are another thing now are named and, if the pins quarantine
+// them, are not there.
 type Pinned struct {
 	Tools
 	pins *pin.Pins
 	log  *slog.Logger
 
-	mu     sync.Mutex
-	from   *backends.Catalogue // that cat was made from
-	cat    *backends.Catalogue
-	lists  map[string]pinnedList
-	warned map[string]bool // digests of changes that the log has
-	looks  uint64          // how often everything was looked at again
+	mu      sync.Mutex
+	from    *backends.Catalogue // that cat was made from
+	cat     *backends.Catalogue
+	lists   map[string]pinnedList
+	changed map[string][]pin.Change // by server
+	looks   uint64                  // how often everything was looked at again
 }
 
 // pinnedList is the tools of one server, and what was kept of them: a list that
@@ -33,7 +34,7 @@ type pinnedList struct{ all, kept []bindery.Tool }
 
 // NewPinned returns tools as the pins have them.
 func NewPinned(tools Tools, pins *pin.Pins, log *slog.Logger) *Pinned {
-	return &Pinned{Tools: tools, pins: pins, log: log, lists: make(map[string]pinnedList), warned: make(map[string]bool)}
+	return &Pinned{Tools: tools, pins: pins, log: log, lists: make(map[string]pinnedList), changed: make(map[string][]pin.Change)}
 }
 
 // Catalogue implements [Tools].
@@ -64,18 +65,26 @@ func (p *Pinned) kept(server string, tools []bindery.Tool) []bindery.Tool {
 	if err != nil {
 		p.log.Error("what tools were cannot be kept", "error", err)
 	}
-	for _, c := range v.Changed {
-		if key := c.Tool.String() + c.New; !p.warned[key] {
-			p.warned[key] = true
-			p.log.Warn("a tool is not what it was", "change", c.Summary())
-		}
-	}
+	p.changed[server] = v.Changed
 	kept := v.Kept
 	if len(kept) == len(tools) {
 		kept = tools
 	}
 	p.lists[server] = pinnedList{tools, kept}
 	return kept
+}
+
+// Changes returns the tools that are not what they were, by name, and whether
+// they are set aside or not.
+func (p *Pinned) Changes() []pin.Change {
+	p.Catalogue()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []pin.Change
+	for _, server := range slices.Sorted(maps.Keys(p.changed)) {
+		list = append(list, p.changed[server]...)
+	}
+	return list
 }
 
 // Rejudge has all tools looked at again, after an approval.

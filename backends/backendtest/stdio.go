@@ -123,7 +123,7 @@ func serveStdio(s *server) {
 // waitToRead waits for whoever keeps the server from reading.
 func (s *server) waitToRead() {
 	s.reading.Lock()
-	s.reading.Unlock() //nolint:staticcheck // what matters is that it could be locked
+	s.reading.Unlock() //nolint:staticcheck,gocritic // what matters is that it could be locked
 }
 
 // readStdin answers until the input ends, and then finishes what it began.

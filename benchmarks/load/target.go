@@ -28,15 +28,21 @@ type Endpoint struct {
 	transport *http.Transport
 }
 
-// Connect opens a session at url; token, if there is one, goes with each
-// request. The error is an *[bindery.Error]. Whoever connects closes.
+// Connect is [ConnectAs] with the newest protocol version that both sides speak.
 func Connect(ctx context.Context, url, token string) (*Endpoint, error) {
+	return ConnectAs(ctx, url, token, "")
+}
+
+// ConnectAs opens a session at url in a protocol version, for comparisons: what
+// a client does for a call differs between them. token, if there is one, goes with each
+// request. The error is an *[bindery.Error]. Whoever connects closes.
+func ConnectAs(ctx context.Context, url, token, version string) (*Endpoint, error) {
 	e := &Endpoint{transport: &http.Transport{MaxIdleConnsPerHost: maxCallers}}
 	client := mcp.NewClient(&mcp.Implementation{Name: "bindery-bench", Version: "1"}, nil)
 	var err error
 	e.session, err = client.Connect(ctx, &mcp.StreamableClientTransport{
 		Endpoint: url, HTTPClient: &http.Client{Transport: bearer{e.transport, token}}, MaxRetries: -1,
-	}, nil)
+	}, &mcp.ClientSessionOptions{ProtocolVersion: version})
 	if err != nil {
 		e.transport.CloseIdleConnections()
 		return nil, &bindery.Error{

@@ -2,6 +2,7 @@ package speed
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
@@ -57,8 +58,8 @@ func (f figure) row(v float64) []report.Cell {
 // limit writes a bar with the decimals that it has and no more.
 func (u unit) limit(v float64) string {
 	decimals := 0
-	if v != float64(int(v)) {
-		decimals = 1
+	for scaled := v; scaled != math.Trunc(scaled) && decimals < 2; decimals++ {
+		scaled *= 10
 	}
 	return report.Fixed(v, decimals, u.name).Text
 }

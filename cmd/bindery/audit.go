@@ -60,7 +60,7 @@ func (c *auditVerifyCmd) Run(std streams) error {
 	if c.JSON {
 		err = printLine(std.out, verdict{report, report.Bad == nil, text(report.Bad)})
 	} else if report.Bad == nil {
-		err = printReport(std.out, report)
+		printReport(std.out, report)
 	}
 	if err != nil || report.Bad == nil {
 		return err
@@ -93,7 +93,7 @@ func printLine(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-func printReport(w io.Writer, r audit.Report) error {
+func printReport(w io.Writer, r audit.Report) {
 	_, _ = fmt.Fprintf(w, "records %d to %d in %d files are as they were written, with %d calls\nthe last has the hash %s\n",
 		r.First, r.Last, r.Files, r.Calls, r.Hash)
 	if r.Recoveries > 0 {
@@ -105,5 +105,4 @@ func printReport(w io.Writer, r audit.Report) error {
 	if r.Open > 0 {
 		_, _ = fmt.Fprintf(w, "%d calls and scripts have not ended, or their gateway was killed and not started since\n", r.Open)
 	}
-	return nil
 }

@@ -78,6 +78,8 @@ func (c *bridgeCmd) configuration() (*config.Config, error) {
 		server["enabledTools"] = c.Tool
 	}
 	doc := map[string]any{
+		// One server after another is called by the same name here.
+		"pin":        string(config.NoPin),
 		"mcpServers": map[string]any{bridged: server},
 		"views":      map[string]any{config.DefaultView: map[string]any{"mode": string(config.Direct), "servers": []string{bridged}}},
 	}

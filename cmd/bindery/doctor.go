@@ -156,9 +156,12 @@ func (e *examination) script(ctx context.Context, st *stack, language, code stri
 
 // servers starts the whole stack and looks at what came up.
 func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonFlags, python bool, std streams, v verbosity) (err error) {
-	st, err := open(ctx, cfg, f, logger(std, v))
+	own := *cfg
+	own.Audit = config.Audit{} // a gateway that runs has its log open
+	st, err := open(ctx, &own, f, logger(std, v))
 	if err != nil {
-		return err
+		e.bad("configuration", err)
+		return nil
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
 	if st.engines.js != nil {
@@ -172,6 +175,10 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonF
 	}
 	for _, s := range st.set.Status() {
 		e.server(s)
+	}
+	changed := st.changedTools()
+	for _, key := range slices.Sorted(maps.Keys(changed)) {
+		e.warn("pins", strings.TrimPrefix(changed[key], "warning: "))
 	}
 	e.names(st.gateway.View(gateway.Anonymous()))
 	for _, name := range slices.Sorted(maps.Keys(cfg.Views)) {

@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	trimPages()
 	// A worker is this binary started again: it must not run anything else,
 	// not even the parsing of a command line.
 	if len(os.Args) > 1 && os.Args[1] == worker.Arg {

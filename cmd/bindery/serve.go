@@ -59,7 +59,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 
 	watch, stop := context.WithCancel(ctx)
 	watched := make(chan struct{})
-	go func() { defer close(watched); announce(watch, std.err, st.set) }()
+	go func() { defer close(watched); announce(watch, std.err, st) }()
 	defer func() { stop(); <-watched }()
 
 	if err := required(ctx, cfg, st.set); err != nil {
@@ -176,14 +176,21 @@ func required(ctx context.Context, cfg *config.Config, set *backends.Set) error 
 }
 
 // announce tells, once for each change, how the servers are doing.
-func announce(ctx context.Context, w io.Writer, set *backends.Set) {
+func announce(ctx context.Context, w io.Writer, st *stack) {
 	said := make(map[string]string)
+	set := st.set
 	for {
 		changed := set.Changed()
 		for _, s := range set.Status() {
 			line := statusLine(s)
 			if line != "" && said[s.Name] != line {
 				said[s.Name] = line
+				_, _ = fmt.Fprintln(w, "bindery:", line)
+			}
+		}
+		for key, line := range st.changedTools() {
+			if said[key] != line {
+				said[key] = line
 				_, _ = fmt.Fprintln(w, "bindery:", line)
 			}
 		}

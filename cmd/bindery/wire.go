@@ -246,6 +246,18 @@ func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logg
 	return st, nil
 }
 
+// changedTools says which tools are not what they were, by a key for each change.
+func (s *stack) changedTools() map[string]string {
+	lines := make(map[string]string)
+	if s.pinned == nil {
+		return lines
+	}
+	for _, c := range s.pinned.Changes() {
+		lines["tool "+c.Tool.String()+" "+c.New] = fmt.Sprintf("warning: tool %s is not what it was when it was first seen: %s; look at it with: bindery approve", c.Tool, c.Summary())
+	}
+	return lines
+}
+
 // status is what /status answers.
 func (s *stack) status() any {
 	r := statusReport{Version: version(), Servers: s.set.Status()}
