@@ -1,44 +1,35 @@
 package streamable
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/bindery-mcp/bindery/internal/paramheader"
 )
 
 // paramHeaders knows which arguments of which tools travel as Mcp-Param-*
 // headers: those whose schema has "x-mcp-header" (SEP-2243).
 type paramHeaders struct {
 	mu    sync.Mutex
-	tools map[string][]paramHeader
-}
-
-type paramHeader struct {
-	path   []string
-	header string
+	tools map[string][]paramheader.Header
 }
 
 // learn reads the input schema of a tool, whose depth is bounded by whoever
 // took it from the wire.
 func (p *paramHeaders) learn(tool string, schema json.RawMessage) error {
-	var found []paramHeader
-	if bytes.Contains(schema, []byte("x-mcp-header")) {
-		var err error
-		if found, err = collect(schema, nil, map[string]bool{}, nil); err != nil {
-			return err
-		}
+	found, err := paramheader.Of(schema)
+	if err != nil {
+		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.tools == nil {
-		p.tools = map[string][]paramHeader{}
+		p.tools = map[string][]paramheader.Header{}
 	}
 	if len(found) == 0 {
 		delete(p.tools, tool)
@@ -46,60 +37,6 @@ func (p *paramHeaders) learn(tool string, schema json.RawMessage) error {
 	}
 	p.tools[tool] = found
 	return nil
-}
-
-func collect(schema json.RawMessage, path []string, seen map[string]bool, found []paramHeader) ([]paramHeader, error) {
-	for name, raw := range properties(schema) {
-		var prop struct {
-			Type   json.RawMessage `json:"type"`
-			Header json.RawMessage `json:"x-mcp-header"`
-		}
-		if json.Unmarshal(raw, &prop) != nil {
-			continue
-		}
-		here := slices.Concat(path, []string{name})
-		if prop.Header != nil {
-			var header string
-			if json.Unmarshal(prop.Header, &header) != nil || !isToken(header) {
-				return nil, fmt.Errorf("x-mcp-header of %s is not a header name", strings.Join(here, "."))
-			}
-			if t := string(prop.Type); t != `"string"` && t != `"integer"` && t != `"boolean"` {
-				return nil, fmt.Errorf("x-mcp-header of %s is on a value that is no string, integer or boolean", strings.Join(here, "."))
-			}
-			if seen[strings.ToLower(header)] {
-				return nil, fmt.Errorf("x-mcp-header %q is there twice", header)
-			}
-			seen[strings.ToLower(header)] = true
-			found = append(found, paramHeader{here, header})
-		}
-		var err error
-		if found, err = collect(raw, here, seen, found); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
-// properties returns none for a boolean schema, or one that is broken.
-func properties(schema json.RawMessage) map[string]json.RawMessage {
-	var s struct {
-		Properties map[string]json.RawMessage `json:"properties"`
-	}
-	if json.Unmarshal(schema, &s) != nil {
-		return nil
-	}
-	return s.Properties
-}
-
-// isToken is the token of RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	for _, c := range []byte(s) {
-		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // arguments is a tool call.
@@ -115,8 +52,8 @@ func (p *paramHeaders) set(h http.Header, tool string, call arguments) {
 	}
 	args := call.Args()
 	for _, ph := range headers {
-		if v, ok := headerValue(lookUp(args, ph.path)); ok {
-			h.Set("Mcp-Param-"+ph.header, encodeHeader(v))
+		if v, ok := headerValue(lookUp(args, ph.Path)); ok {
+			h.Set("Mcp-Param-"+ph.Name, encodeHeader(v))
 		}
 	}
 }
