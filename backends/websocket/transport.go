@@ -23,7 +23,7 @@ const (
 	// in no other way.
 	pingEvery = 30 * time.Second
 	pingTime  = 20 * time.Second
-	// writeTime bounds the sending of one answer to a question.
+	// writeTime bounds the sending of one message.
 	writeTime = 30 * time.Second
 	// droppable is how many bytes of a message over the limit are read in vain.
 	droppable = 256 << 20
@@ -202,19 +202,19 @@ func (t *transport) Write(ctx context.Context, m jsonrpc.Message) error {
 	if err != nil {
 		return err
 	}
-	return t.send(ctx, text, x)
+	return t.send(text, x)
 }
 
-func (t *transport) reply(ctx context.Context, text []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, writeTime)
-	defer cancel()
-	return t.send(ctx, text, nil)
-}
+func (t *transport) reply(_ context.Context, text []byte) error { return t.send(text, nil) }
 
-func (t *transport) send(ctx context.Context, text []byte, x *session.Exchange) error {
+// send is not the caller's to cancel: coder/websocket closes the connection,
+// which others share, when the context ends while a frame is being written.
+func (t *transport) send(text []byte, x *session.Exchange) error {
 	if t.ctx.Err() != nil {
 		return errGone
 	}
+	ctx, cancel := context.WithTimeout(t.ctx, writeTime)
+	defer cancel()
 	x.MarkSent()
 	if err := t.ws.Write(ctx, websocket.MessageText, text); err != nil {
 		return fmt.Errorf("%w: %w", errGone, err)

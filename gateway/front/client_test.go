@@ -48,12 +48,14 @@ func (c wsConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 	return jsonrpc.DecodeMessage(data)
 }
 
-func (c wsConn) Write(ctx context.Context, m jsonrpc.Message) error {
+// Write leaves out the context: a call that is cancelled while its request is
+// being written would close the connection.
+func (c wsConn) Write(_ context.Context, m jsonrpc.Message) error {
 	data, err := jsonrpc.EncodeMessage(m)
 	if err != nil {
 		return err
 	}
-	return c.ws.Write(ctx, websocket.MessageText, data)
+	return c.ws.Write(context.Background(), websocket.MessageText, data)
 }
 
 // way is a transport in one protocol version.
