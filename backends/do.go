@@ -15,25 +15,12 @@ const callMethod = "tools/call"
 
 // Do sends one request to a server and returns the bytes of its result. params
 // is an object or nil; its _meta goes along. It waits, recovers, ends and never
-// repeats as [Set.Call] does. A result that is a task is polled to its end, one
-// that is "input_required" is returned as it is. The error is a
-// [*bindery.Error]; one that the server answered with is in its chain as
-// [*ServerError].
+// repeats as [Set.Call] does. A result that is a task is polled to its end. What
+// a result that is "input_required" wants to know, the [Peer] in ctx answers, and
+// the request is made again with that; where none can be asked, the result is
+// returned as it is. The error is a [*bindery.Error]; one that the server
+// answered with is in its chain as [*ServerError].
 func (s *Set) Do(ctx context.Context, name, method string, params json.RawMessage) (json.RawMessage, error) {
-	return s.do(ctx, name, method, params, (*server).finish)
-}
-
-// Settle is Do for a client that can be asked: what a result that is
-// "input_required" wants to know, the [Peer] in ctx answers, and the request is
-// made again with that, until there is a result of another kind.
-func (s *Set) Settle(ctx context.Context, name, method string, params json.RawMessage) (json.RawMessage, error) {
-	return s.do(ctx, name, method, params, (*server).settle)
-}
-
-func (s *Set) do(
-	ctx context.Context, name, method string, params json.RawMessage,
-	how func(s *server, ctx context.Context, tool, method string, params json.RawMessage) (json.RawMessage, error),
-) (json.RawMessage, error) {
 	op := session.PlainText(method, maxName) + " of " + name
 	var tool string
 	if params = bytes.TrimSpace(params); len(params) > 0 && session.Members(params, func(_, _ []byte) {}) != nil {
@@ -49,7 +36,11 @@ func (s *Set) do(
 	if srv == nil {
 		return nil, &bindery.Error{Code: bindery.NotFound, Op: op, Unsent: true, Err: fmt.Errorf("there is no server %q", name)}
 	}
-	raw, err := how(srv, ctx, tool, method, params)
+	send := srv.finish
+	if p := PeerOf(ctx); p != nil && p.Ask != nil {
+		send = srv.settle
+	}
+	raw, err := send(ctx, tool, method, params)
 	if err == nil && (len(raw) == 0 || raw[0] != '{') {
 		err = errors.New("the server's result is not an object")
 	}

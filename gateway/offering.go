@@ -159,13 +159,9 @@ func (v *View) knows(server string) error {
 // forScript makes a request that is no call of a tool for a script.
 func (g *Gateway) forScript(ctx context.Context, d doing, server, method string, params jsonobject.Object) (json.RawMessage, error) {
 	return g.ruledRequest(ctx, d.client, d.trail, d.past, d.peer, server, method, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-		do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-			return g.opts().Servers.Do(ctx, server, method, params.Bytes())
+		if d.peer != nil && d.peer.Ask != nil {
+			ctx = backends.WithPeer(ctx, peerFor(d.peer, server))
 		}
-		if d.peer == nil || d.peer.Ask == nil {
-			return do(ctx, params)
-		}
-		own := peerFor(d.peer, server)
-		return answerRounds(backends.WithPeer(ctx, own), params, own.Ask, do)
+		return g.opts().Servers.Do(ctx, server, method, params.Bytes())
 	})
 }

@@ -1,13 +1,10 @@
 package gateway
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"sync/atomic"
 
-	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
@@ -16,9 +13,6 @@ import (
 // modernEra is the first protocol version in which a server does not ask, but
 // says in its result what it needs to know.
 const modernEra = "2026-07-28"
-
-// maxRounds bounds how often one request may need to know more.
-const maxRounds = 10
 
 // sender makes a request with these params.
 type sender func(context.Context, jsonobject.Object) (json.RawMessage, error)
@@ -34,13 +28,9 @@ func (e *endpoint) relay(ctx context.Context, c Client, r *front.Request, server
 	s, _ := e.view(c).server(server)
 	legacy := s.Protocol < modernEra
 	switch canBeAsked := r.Can("elicitation") || r.Can("sampling") || r.Can("roots"); {
-	case r.Modern() && legacy && canBeAsked:
-		return e.converse(ctx, c, r, p, params, do)
-	case r.Modern() && canBeAsked && e.g.opts().Policy != nil:
+	case r.Modern() && canBeAsked && (legacy || e.g.opts().Policy != nil):
 		// The policy may ask too, so that all questions take its way.
-		return e.converse(ctx, c, r, p, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-			return answerRounds(ctx, params, backends.PeerOf(ctx).Ask, do)
-		})
+		return e.converse(ctx, c, r, p, params, do)
 	case r.Modern() || len(r.Capabilities) == 0:
 		// What a modern server wants to know is in its result, and the client
 		// understands it; no other may ask.
@@ -58,61 +48,7 @@ func (e *endpoint) relay(ctx context.Context, c Client, r *front.Request, server
 			return nil, context.Cause(ctx)
 		}
 	}
-	if legacy {
-		return do(backends.WithPeer(ctx, &p), params)
-	}
-	return answerRounds(backends.WithPeer(ctx, &p), params, p.Ask, do)
-}
-
-// answerRounds makes a request of a modern server for a client of before: what
-// the server says it needs to know, the client is asked.
-func answerRounds(ctx context.Context, params jsonobject.Object, ask func(context.Context, string, json.RawMessage) (json.RawMessage, error), do sender) (json.RawMessage, error) {
-	for range maxRounds {
-		raw, err := do(ctx, params)
-		if err != nil || !bytes.Contains(raw, []byte(`"input_required"`)) {
-			return raw, err
-		}
-		res, err := jsonobject.Parse(raw)
-		if err != nil || res.Text("resultType") != "input_required" {
-			return raw, err
-		}
-		answers, err := answer(ctx, res.Get("inputRequests"), ask)
-		if err != nil {
-			return nil, err
-		}
-		params = params.Clone()
-		params.Set("inputResponses", answers)
-		params.Delete("requestState")
-		if state := res.Get("requestState"); state != nil {
-			params.Set("requestState", state)
-		}
-	}
-	return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: fmt.Errorf("it has more after %d rounds", maxRounds)}
-}
-
-// answer asks the client each of the requests, one after another as a person
-// would want them.
-func answer(ctx context.Context, requests json.RawMessage, ask func(context.Context, string, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
-	var answers jsonobject.Object
-	if requests == nil {
-		return answers.Bytes(), nil
-	}
-	asked, err := jsonobject.Parse(requests)
-	if err != nil {
-		return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: err}
-	}
-	for _, key := range asked.Names() {
-		q, err := jsonobject.Parse(asked.Get(key))
-		if err != nil {
-			return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's questions", Err: err}
-		}
-		a, err := ask(ctx, q.Text("method"), q.Get("params"))
-		if err != nil {
-			return nil, &bindery.Error{Code: bindery.Upstream, Op: "answer the server's " + q.Text("method"), Err: err}
-		}
-		answers.Set(key, a)
-	}
-	return answers.Bytes(), nil
+	return do(backends.WithPeer(ctx, &p), params)
 }
 
 // talk is a request that a server of before works on for a modern client: it
