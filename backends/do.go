@@ -21,20 +21,23 @@ const callMethod = "tools/call"
 // returned as it is. The error is a [*bindery.Error]; one that the server
 // answered with is in its chain as [*ServerError].
 func (s *Set) Do(ctx context.Context, name, method string, params json.RawMessage) (json.RawMessage, error) {
-	op := session.PlainText(method, maxName) + " of " + name
+	params = bytes.TrimSpace(params)
 	var tool string
-	if params = bytes.TrimSpace(params); len(params) > 0 && session.Members(params, func(_, _ []byte) {}) != nil {
-		return nil, &bindery.Error{Code: bindery.Invalid, Op: op, Unsent: true, Err: errors.New("the parameters are not a JSON object")}
-	}
 	if method == callMethod {
-		if tool = text(session.Member(params, "name")); tool == "" {
-			return nil, &bindery.Error{Code: bindery.Invalid, Op: op, Unsent: true, Err: errors.New("the parameters name no tool")}
-		}
-		op = "call " + bindery.ToolID{Server: name, Name: session.PlainText(tool, maxName)}.String()
+		tool = text(session.Member(params, "name"))
+	}
+	refuse := func(code bindery.Code, why error) (json.RawMessage, error) {
+		return nil, &bindery.Error{Code: code, Op: opOf(name, method, tool), Unsent: true, Err: why}
+	}
+	if len(params) > 0 && session.Members(params, func(_, _ []byte) {}) != nil {
+		return refuse(bindery.Invalid, errors.New("the parameters are not a JSON object"))
+	}
+	if method == callMethod && tool == "" {
+		return refuse(bindery.Invalid, errors.New("the parameters name no tool"))
 	}
 	srv := s.server(name)
 	if srv == nil {
-		return nil, &bindery.Error{Code: bindery.NotFound, Op: op, Unsent: true, Err: fmt.Errorf("there is no server %q", name)}
+		return refuse(bindery.NotFound, fmt.Errorf("there is no server %q", name))
 	}
 	send := srv.finish
 	if p := PeerOf(ctx); p != nil && p.Ask != nil {
@@ -45,9 +48,17 @@ func (s *Set) Do(ctx context.Context, name, method string, params json.RawMessag
 		err = errors.New("the server's result is not an object")
 	}
 	if err != nil {
-		return nil, srv.explainCall(ctx, op, err)
+		return nil, srv.explainCall(ctx, opOf(name, method, tool), err)
 	}
 	return raw, nil
+}
+
+// opOf is what a request does, for errors about it.
+func opOf(server, method, tool string) string {
+	if tool != "" {
+		return "call " + bindery.ToolID{Server: server, Name: session.PlainText(tool, maxName)}.String()
+	}
+	return session.PlainText(method, maxName) + " of " + server
 }
 
 // finish makes one request, and if its result is a task sees that to its end.

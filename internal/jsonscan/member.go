@@ -169,9 +169,16 @@ func nestEnd(data []byte, i int) int {
 }
 
 func unquote(quoted []byte) []byte {
-	var name string
-	if bytes.IndexByte(quoted, '\\') >= 0 && json.Unmarshal(quoted, &name) == nil {
-		return []byte(name)
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		return unescape(quoted)
 	}
 	return quoted[1 : len(quoted)-1]
+}
+
+func unescape(quoted []byte) []byte {
+	var name string
+	if json.Unmarshal(quoted, &name) != nil {
+		return quoted[1 : len(quoted)-1]
+	}
+	return []byte(name)
 }
