@@ -26,7 +26,7 @@ const (
 const minRotate = 64 << 10
 
 func (a *Audit) check(r *report, n *node, path string) {
-	if n.get("dir") == nil && len(n.entries) > 0 {
+	if n.get("dir") == nil && len(n.entries) > 0 || a.Dir == "" && *a != (Audit{}) {
 		r.add(n.pos, join(path, "dir"), "is missing", "without it there is no audit log")
 	}
 	switch spelling.Fold(string(a.Mode)) {

@@ -25,7 +25,7 @@ func (s *Server) check(r *report, n *node, path string) {
 	case local && empty(n.get("command")):
 		r.add(n.get("command").pos, join(path, "command"), "is empty", "")
 	case local:
-		misplaced(r, n, path, "command", "headers", "http_headers", "env_http_headers", "bearer_token_env_var")
+		misplaced(r, n, path, "command", "headers", "oauth", "forward", "http_headers", "env_http_headers", "bearer_token_env_var")
 	case empty(n.get("url")):
 		r.add(n.get("url").pos, join(path, "url"), "is empty", "")
 	default:
@@ -46,6 +46,8 @@ func (s *Server) check(r *report, n *node, path string) {
 			r.add(v.pos, join(path, "headers"), quote(name)+" is not the name of a header", "")
 		}
 	}
+	s.checkOAuth(r, path)
+	s.checkForward(r, n, path)
 	for i, name := range s.PassEnv {
 		if name == "" || strings.ContainsAny(name, "=\x00") {
 			r.add(itemPos(n, "passEnv", i), join(path, "passEnv"), quote(name)+" is not the name of a variable", "")
@@ -193,26 +195,6 @@ func checkURL(s string) error {
 	return nil
 }
 
-func (c *Client) check(r *report, n *node, path string) {
-	at := n.pos
-	if t := n.get("token"); t != nil {
-		at = t.pos
-	}
-	const hint = "write ${env:NAME} or ${file:PATH}"
-	switch parts := c.Token.parts; {
-	case c.Token.IsZero() && at == n.pos:
-		r.add(at, join(path, "token"), "is missing", hint)
-	case len(parts) != 1 || parts[0].kind == literal || parts[0].optional:
-		r.add(at, join(path, "token"), "must be one reference, never the token itself", hint)
-	}
-	if list := n.get("allow"); list != nil && len(list.items) == 0 && (list.kind == listNode || list.kind == nullNode) {
-		r.add(list.pos, join(path, "allow"), "is empty, which is not clear",
-			`remove it to allow every tool, or write deny: ["*"] to allow none`)
-	}
-	checkPatterns(r, n, path, "allow", c.Allow)
-	checkPatterns(r, n, path, "deny", c.Deny)
-}
-
 func checkPatterns(r *report, n *node, path, key string, patterns []ToolPattern) {
 	for i, p := range patterns {
 		at := itemPos(n, key, i)
@@ -239,6 +221,8 @@ func (c *Config) check(r *report, n *node, _ string) {
 			c.checkView(r, e)
 		}
 	}
+	c.checkAccess(r, n)
+	c.checkQuotas(r, n)
 	clients := n.get("clients")
 	if clients == nil {
 		return
@@ -260,7 +244,7 @@ func (c *Config) checkListen() error {
 	if p, err := strconv.Atoi(port); err != nil || p < 0 || p > 65535 {
 		return fmt.Errorf("%s is not a port; write a number from 0 to 65535", quote(port))
 	}
-	if !isLoopback(host) && len(c.Clients) == 0 {
+	if !isLoopback(host) && !c.Authenticates() {
 		return fmt.Errorf("%s can be reached from other machines, and there are no clients with tokens; add clients, or listen on 127.0.0.1",
 			quote(c.Listen))
 	}

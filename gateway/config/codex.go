@@ -45,12 +45,12 @@ type codexServer struct {
 	StartupReadiness         ignored `json:"startup_readiness"`
 	ToolInputSchemaMaxBytes  ignored `json:"tool_input_schema_max_bytes"`
 
-	BearerToken   ignored `json:"bearer_token"`
-	HeadersHelper ignored `json:"http_headers_helper"`
-	Auth          ignored `json:"auth"`
-	OAuth         ignored `json:"oauth"`
-	OAuthResource ignored `json:"oauth_resource"`
-	Scopes        ignored `json:"scopes"`
+	BearerToken   ignored  `json:"bearer_token"`
+	HeadersHelper ignored  `json:"http_headers_helper"`
+	Auth          ignored  `json:"auth"`
+	OAuth         ignored  `json:"oauth"`
+	OAuthResource string   `json:"oauth_resource"`
+	Scopes        []string `json:"scopes"`
 
 	server Server
 }
@@ -108,9 +108,9 @@ func (s *codexServer) check(r *report, n *node, path string) {
 	if t := n.get("http_headers_helper"); t != nil {
 		r.add(t.pos, join(path, "http_headers_helper"), "is not supported", "use env_http_headers")
 	}
-	for _, key := range []string{"auth", "oauth", "oauth_resource", "scopes"} {
+	for _, key := range []string{"auth", "oauth"} {
 		if v := n.get(key); v != nil {
-			r.note(v.pos, join(path, key), "is not carried over: the gateway does not sign in to servers", "give it a token in http_headers")
+			r.note(v.pos, join(path, key), "is not carried over", "log in with bindery login, or give the server a token in http_headers")
 		}
 	}
 	s.server = Server{
@@ -132,6 +132,10 @@ func (s *codexServer) check(r *report, n *node, path string) {
 	}
 	if n.get("bearer_token_env_var") != nil {
 		s.header(r, n, path, "bearer_token_env_var", "Authorization", "Bearer ", s.BearerTokenEnvVar)
+	}
+	_, header := s.server.Headers["Authorization"]
+	if !header && (s.OAuthResource != "" || len(s.Scopes) > 0) {
+		s.server.OAuth = &OAuth{Resource: s.OAuthResource, Scopes: s.Scopes}
 	}
 	s.server.check(r, n, path)
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,9 +20,15 @@ type Config struct {
 	Servers      map[string]Server `json:"mcpServers,omitempty" jsonschema:"The MCP servers behind the gateway, by name."`
 	Views        map[string]View   `json:"views,omitempty" jsonschema:"Endpoints by name, each with its own servers and tools: /mcp/NAME, and default for /mcp. Without default, /mcp runs scripts against every tool."`
 	Clients      map[string]Client `json:"clients,omitempty" jsonschema:"Who may use the gateway, by name. Without any, only callers on the loopback interface are served, and may call every tool."`
+	Roles        map[string]Role   `json:"roles,omitempty" jsonschema:"What clients with a role may see and call, by the role's name."`
+	Tokens       string            `json:"tokens,omitempty" jsonschema:"File with the hashes of the tokens that bindery token makes. Relative to this file. Default: bindery-tokens.json beside it."`
+	Auth         Auth              `json:"auth,omitzero" jsonschema:"Who else may say who a caller is: OpenID Connect and OAuth."`
+	TLS          TLS               `json:"tls,omitzero" jsonschema:"HTTPS, and certificates of clients. Default: HTTP."`
 	Policy       Policy            `json:"policy,omitzero" jsonschema:"Rules on calls: which are made, refused, or put to a person first."`
 	Pin          Pin               `json:"pin,omitempty" jsonschema:"What becomes of a tool whose name, description, hints or schemas change after they were first seen: warn (the default), quarantine (it is gone until bindery approve) or off."`
+	Quotas       []Quota           `json:"quotas,omitempty" jsonschema:"How often clients may call tools and run scripts."`
 	Audit        Audit             `json:"audit,omitzero" jsonschema:"The record of who called what, proof against changes."`
+	Telemetry    Telemetry         `json:"telemetry,omitzero" jsonschema:"Where traces and metrics go. Default: where the environment says (OTEL_EXPORTER_OTLP_ENDPOINT and so on), or nowhere."`
 	Limits       Limits            `json:"limits,omitzero" jsonschema:"What one script may use."`
 	Keep         Keep              `json:"keep,omitzero" jsonschema:"What is kept for each client between scripts."`
 	Sandbox      Sandbox           `json:"sandbox,omitzero" jsonschema:"How scripts are run."`
@@ -48,54 +53,31 @@ type Sandbox struct {
 	PythonWasm string `json:"pythonWasm,omitempty" jsonschema:"File with another CPython, compiled to WebAssembly. Relative to this file. Default: the one that bindery carries."`
 }
 
-// Load reads the configuration file at path and resolves the references in
-// it with the environment. The format is told from the file's name and
-// content. The error of a file that has mistakes is an [*Error] with all of
-// them.
-func Load(path string) (*Config, error) {
-	data, err := readBounded(path, MaxFile)
-	if err != nil {
-		return nil, fmt.Errorf("read configuration %s: %w", path, causeOf(err))
-	}
-	r := &report{file: path}
-	c := parse(r, path, data)
-	c.resolve(r, os.LookupEnv)
-	if err := asError(r.problems); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// Read is [Load] of a file's content that is in no file; its name tells the
-// format and stands in errors. Relative paths are those of the current folder.
-func Read(name string, data []byte) (*Config, error) {
-	r := &report{file: name}
-	c := parse(r, name, data)
-	c.resolve(r, os.LookupEnv)
-	if err := asError(r.problems); err != nil {
-		return nil, err
-	}
-	c.path = ""
-	return c, nil
-}
-
 // Find returns the configuration file used when none is named: bindery.yaml
 // in the current folder, or else in bindery's folder of the user's
 // configuration ($XDG_CONFIG_HOME, ~/.config). If there is neither, the error
 // wraps [os.ErrNotExist] and names both places.
 func Find() (string, error) {
 	places := []string{"bindery.yaml"}
+	if dir := Folder(); dir != "" {
+		places = append(places, filepath.Join(dir, "bindery.yaml"))
+	}
+	return firstFile(places)
+}
+
+// Folder is bindery's folder of the user's configuration, whether or not it
+// exists; "" if the user has no home.
+func Folder() string {
 	base := os.Getenv("XDG_CONFIG_HOME")
 	// A relative value is to be ignored: XDG Base Directory Specification, Basics.
 	if !filepath.IsAbs(base) {
-		if home, err := os.UserHomeDir(); err == nil {
-			base = filepath.Join(home, ".config")
+		home, err := os.UserHomeDir()
+		if err != nil || !filepath.IsAbs(home) {
+			return ""
 		}
+		base = filepath.Join(home, ".config")
 	}
-	if filepath.IsAbs(base) {
-		places = append(places, filepath.Join(base, "bindery", "bindery.yaml"))
-	}
-	return firstFile(places)
+	return filepath.Join(base, "bindery")
 }
 
 // RunsPython reports whether scripts may be written in Python.

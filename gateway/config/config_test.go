@@ -73,7 +73,7 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		{"workers", "sandbox: {workers: 1000}", false},
 		{"negative", "inlineTokens: -1", false},
 		{"pattern", "clients: {a: {token: '${env:X}', allow: [github]}}", false},
-		{"token", "clients: {a: {allow: [github.x]}}", false},
+		{"no token", "clients: {a: {allow: [github.x]}}", true},
 		{"policy", "policy: {labels: {private: [notes.*]}, rules: [{name: a, when: 'true', effect: ask, reason: why}], default: deny, flow: off}\npin: quarantine", true},
 		{"effect", "policy: {rules: [{name: a, effect: permit}]}", false},
 		{"rule without a name", "policy: {rules: [{effect: deny}]}", false},

@@ -28,6 +28,25 @@ func (p ToolPattern) Match(server, tool string) bool {
 	return false
 }
 
+// reaches reports whether p stands for some tool that the server could have.
+func (p ToolPattern) reaches(server string) bool {
+	return p == "*" || p.splits(func(s, _ string) bool { return matchGlob(s, server) })
+}
+
+// all reports whether p stands for every tool that the server could have.
+func (p ToolPattern) all(server string) bool {
+	return p == "*" || p.splits(func(s, tool string) bool { return matchGlob(s, server) && strings.Trim(tool, "*") == "" })
+}
+
+func (p ToolPattern) splits(yes func(server, tool string) bool) bool {
+	for i := range len(p) {
+		if p[i] == '.' && i+1 < len(p) && yes(string(p[:i]), string(p[i+1:])) {
+			return true
+		}
+	}
+	return false
+}
+
 // matchGlob needs no more than len(pattern)*len(s) steps: only the last *
 // seen is ever widened.
 func matchGlob(pattern, s string) bool {

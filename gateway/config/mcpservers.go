@@ -28,16 +28,16 @@ type vscodeFile struct {
 // keys, and the keys that only concern the client.
 type jsonServer struct {
 	Server
-	Disabled     bool   `json:"disabled"`     // Cline, Roo, Windsurf
-	ServerURL    Value  `json:"serverUrl"`    // Windsurf
-	HTTPURL      Value  `json:"httpUrl"`      // Gemini CLI
-	IncludeTools []Glob `json:"includeTools"` // Gemini CLI
-	ExcludeTools []Glob `json:"excludeTools"` // Gemini CLI
-	Tools        []Glob `json:"tools"`        // Copilot CLI
+	Disabled     bool       `json:"disabled"`     // Cline, Roo, Windsurf
+	ServerURL    Value      `json:"serverUrl"`    // Windsurf
+	HTTPURL      Value      `json:"httpUrl"`      // Gemini CLI
+	IncludeTools []Glob     `json:"includeTools"` // Gemini CLI
+	ExcludeTools []Glob     `json:"excludeTools"` // Gemini CLI
+	Tools        []Glob     `json:"tools"`        // Copilot CLI
+	OAuth        *jsonOAuth `json:"oauth"`
 
 	// What follows is the business of the client, or has no counterpart.
 	Timeout        ignored `json:"timeout"`
-	OAuth          ignored `json:"oauth"`
 	Auth           ignored `json:"auth"`
 	EnvFile        ignored `json:"envFile"`
 	HeadersHelper  ignored `json:"headersHelper"`
@@ -106,10 +106,11 @@ func (s *jsonServer) check(r *report, n *node, path string) {
 	if v := n.get("timeout"); v != nil {
 		r.note(v.pos, join(path, "timeout"), "is not carried over: some clients count seconds, others milliseconds", `write callTimeout: "60s"`)
 	}
-	for _, key := range []string{"oauth", "auth"} {
-		if v := n.get(key); v != nil {
-			r.note(v.pos, join(path, key), "is not carried over: the gateway does not sign in to servers", "give it a token in headers")
-		}
+	if v := n.get("auth"); v != nil {
+		r.note(v.pos, join(path, "auth"), "is not carried over", "log in with bindery login, or give the server a token in headers")
+	}
+	if s.OAuth != nil {
+		s.Server.OAuth = &s.OAuth.OAuth
 	}
 	for _, other := range []Value{s.ServerURL, s.HTTPURL} {
 		if s.URL.IsZero() {

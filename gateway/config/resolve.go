@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,25 +13,36 @@ import (
 	"strings"
 )
 
-// Resolve looks up every reference of the servers that are enabled and of the
-// clients: variables with lookup, files relative to the configuration. After
-// it, Env of each server also holds the variables of PassEnv that are set, and
-// Cwd, CacheDir, PythonWasm and Audit.Dir, if relative, are relative to the configuration.
-// The error is an [*Error] with all variables that are not set and files that
-// cannot be read.
+// Resolve is [Sources.Resolve] with variables alone.
 func (c *Config) Resolve(lookup func(name string) (value string, ok bool)) error {
+	return Sources{Env: lookup}.Resolve(context.Background(), c)
+}
+
+// Resolve looks up every reference of the servers that are enabled, of the
+// clients and of telemetry, each once; files are relative to the configuration. After
+// it, Env of each server also holds the variables of PassEnv that are set, and
+// Cwd, CacheDir, PythonWasm, Audit.Dir and the files of TLS, if relative, are
+// relative to the configuration.
+// The error is an [*Error] with all references that stand for nothing.
+func (s Sources) Resolve(ctx context.Context, c *Config) error {
 	r := &report{file: c.path}
-	c.resolve(r, lookup)
+	c.resolve(ctx, r, s)
 	return asError(r.problems)
 }
 
-func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
-	for _, path := range []*string{&c.CacheDir, &c.Sandbox.PythonWasm, &c.Audit.Dir} {
+// Locate makes relative folders and files of the configuration itself relative
+// to the file it was read from. It looks nothing up.
+func (c *Config) Locate() {
+	for _, path := range []*string{&c.CacheDir, &c.Sandbox.PythonWasm, &c.Audit.Dir, &c.TLS.Cert, &c.TLS.Key, &c.TLS.ClientCA} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(filepath.Dir(c.path), *path)
 		}
 	}
-	v := resolver{r: r, lookup: lookup, dir: filepath.Dir(c.path)}
+}
+
+func (c *Config) resolve(ctx context.Context, r *report, from Sources) {
+	c.Locate()
+	v := newResolver(ctx, r, from, filepath.Dir(c.path))
 	for _, name := range c.ServerNames() {
 		s := c.Servers[name]
 		if !s.IsEnabled() {
@@ -41,6 +53,7 @@ func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
 		c.Servers[name] = s
 	}
 	r.server = ""
+	v.telemetry(&c.Telemetry)
 	owner := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(c.Clients)) {
 		client := c.Clients[name]
@@ -60,12 +73,6 @@ func (c *Config) resolve(r *report, lookup func(string) (string, bool)) {
 	}
 }
 
-type resolver struct {
-	r      *report
-	lookup func(string) (string, bool)
-	dir    string
-}
-
 func (v resolver) server(s *Server, path string) {
 	v.value(&s.Command, join(path, "command"))
 	v.value(&s.Cwd, join(path, "cwd"))
@@ -75,8 +82,9 @@ func (v resolver) server(s *Server, path string) {
 	}
 	s.Env = v.secrets(s.Env, join(path, "env"))
 	s.Headers = v.secrets(s.Headers, join(path, "headers"))
+	s.OAuth = s.OAuth.resolved(v, join(path, "oauth"))
 	for _, name := range s.PassEnv {
-		text, ok := v.lookup(name)
+		text, ok := v.from.Env(name)
 		if _, given := s.Env[name]; given || !ok {
 			continue
 		}
@@ -126,54 +134,6 @@ func (v resolver) value(p *Value, path string) {
 	if ok {
 		p.text, p.resolved = b.String(), true
 	}
-}
-
-func (v resolver) part(p part) (string, error) {
-	switch p.kind {
-	case envRef:
-		text, ok := v.lookup(p.text)
-		if p.optional && (!ok || text == "") {
-			return p.fallback, nil
-		}
-		if !ok {
-			return "", fmt.Errorf("the variable %s is not set; set it before bindery starts", clip(p.text, 80))
-		}
-		return text, nil
-	case fileRef:
-		text, err := v.file(p.text)
-		if err != nil {
-			return "", fmt.Errorf("${file:%s} cannot be read: %w", clip(p.text, 200), err)
-		}
-		return text, nil
-	}
-	return p.text, nil
-}
-
-func (v resolver) file(name string) (string, error) {
-	path := name
-	if rest, ok := strings.CutPrefix(name, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", err
-		}
-		path = filepath.Join(home, rest)
-	} else if !filepath.IsAbs(name) {
-		path = filepath.Join(v.dir, name)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", causeOf(err)
-	}
-	// A pipe would keep the gateway waiting for whoever writes to it.
-	if !info.Mode().IsRegular() {
-		return "", errors.New("it is not a regular file")
-	}
-	data, err := readBounded(path, MaxReference)
-	if err != nil {
-		return "", causeOf(err)
-	}
-	text := strings.TrimSuffix(string(data), "\n")
-	return strings.TrimSuffix(text, "\r"), nil
 }
 
 // causeOf leaves out the path, which the message has already.

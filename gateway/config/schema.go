@@ -27,7 +27,8 @@ func Schema() ([]byte, error) {
 		reflect.TypeFor[Size](): {AnyOf: []*jsonschema.Schema{
 			pattern(`^[0-9]+ *(B|kB|KB|MB|GB|KiB|MiB|GiB)?$`, "256MiB"), {Type: "integer", Minimum: new(0.0)},
 		}},
-		reflect.TypeFor[Rate](): pattern(`^ *[1-9][0-9]* */ *(s|m|min|h) *$`, "10/s"),
+		reflect.TypeFor[Share](): {Type: "number", Minimum: new(0.0), Maximum: new(1.0)},
+		reflect.TypeFor[Rate]():  pattern(`^ *[1-9][0-9]* */ *(s|m|min|h) *$`, "10/s"),
 		reflect.TypeFor[Concurrency](): {AnyOf: []*jsonschema.Schema{
 			{Type: "integer", Minimum: new(1.0)}, {Type: "string", Enum: []any{"serial"}},
 		}},
@@ -57,16 +58,23 @@ func tighten(s *jsonschema.Schema) {
 	name := &jsonschema.Schema{Pattern: `^[A-Za-z0-9_.-]{1,64}$`}
 	s.Properties["mcpServers"].PropertyNames = name
 	s.Properties["clients"].PropertyNames = name
+	s.Properties["roles"].PropertyNames = name
+	s.Properties["auth"].Properties["issuers"].PropertyNames = name
 	server := s.Properties["mcpServers"].AdditionalProperties
 	server.OneOf = []*jsonschema.Schema{{Required: []string{"command"}}, {Required: []string{"url"}}}
 	server.Properties["type"].Enum = []any{"stdio", "http", "streamable-http", "streamableHttp", "sse", "websocket", "ws"}
 	server.Properties["isolate"].Enum = []any{string(PerSession)}
+	server.Properties["oauth"].Properties["grant"].Enum = []any{string(AuthorizationCode), string(ClientCredentials)}
 	server.Properties["asks"].Items.Enum = []any{string(Elicitation), string(Sampling)}
 	s.Properties["views"].PropertyNames = name
 	s.Properties["views"].AdditionalProperties.Properties["mode"].Enum = []any{string(Code), string(Direct), string(Both)}
 	tightenPolicy(s.Properties["policy"])
 	s.Properties["pin"].Enum = []any{string(Quarantine), string(Warn), string(NoPin)}
 	s.Properties["audit"].Properties["mode"].Enum = []any{string(AuditStrict), string(AuditBestEffort)}
+	quota := s.Properties["quotas"]
+	quota.MaxItems = new(MaxQuotas)
+	quota.Items.Properties["name"].Pattern = `^[A-Za-z0-9_.-]{1,64}$`
+	quota.Items.AnyOf = []*jsonschema.Schema{{Required: []string{"rate"}}, {Required: []string{"perDay"}}, {Required: []string{"executionsPerDay"}}}
 	s.Properties["sandbox"].Properties["workers"].Maximum = new(float64(MaxWorkers))
 	noNulls(s)
 }

@@ -9,12 +9,15 @@ type Server struct {
 
 	Command Value             `json:"command,omitzero" jsonschema:"Program to start."`
 	Args    []Value           `json:"args,omitempty" jsonschema:"Arguments of the program."`
-	Env     map[string]Secret `json:"env,omitempty" jsonschema:"Environment variables of the program. Write secrets as ${env:NAME} or ${file:PATH}."`
+	Env     map[string]Secret `json:"env,omitempty" jsonschema:"Environment variables of the program. Write secrets as ${secret:NAME}, ${env:NAME} or another reference."`
 	PassEnv []string          `json:"passEnv,omitempty" jsonschema:"Names of environment variables handed on to the program as they are; those that are not set are left out."`
 	Cwd     Value             `json:"cwd,omitzero" jsonschema:"Folder the program starts in. Relative to this file."`
 
 	URL     Value             `json:"url,omitzero" jsonschema:"Endpoint: http and https for Streamable HTTP or HTTP+SSE, ws and wss for WebSocket."`
-	Headers map[string]Secret `json:"headers,omitempty" jsonschema:"HTTP headers of every request. Write secrets as ${env:NAME} or ${file:PATH}."`
+	Headers map[string]Secret `json:"headers,omitempty" jsonschema:"HTTP headers of every request. Write secrets as ${secret:NAME}, ${env:NAME} or another reference."`
+
+	OAuth   *OAuth  `json:"oauth,omitempty" jsonschema:"How the gateway gets a token for the server. A server that asks for a login needs none of it: bindery login NAME."`
+	Forward Forward `json:"forward,omitempty" jsonschema:"Headers of a caller's own request and what they are called in the caller's requests to the server, as in X-Upstream-Authorization: Authorization. Each caller has a connection of its own. Never Authorization itself."`
 
 	Enabled       *bool         `json:"enabled,omitempty" jsonschema:"Whether the server is used. Default true."`
 	Required      bool          `json:"required,omitempty" jsonschema:"Whether the gateway refuses to start without this server. Default false: a server that is down is reported and the others are served."`

@@ -16,6 +16,9 @@ const Redacted = "…redacted"
 //	${env:NAME}            the environment variable NAME, which must be set
 //	${env:NAME:-fallback}  the same, or else the fallback
 //	${file:PATH}           the content of a file, without its last newline
+//	${secret:NAME}         a value of bindery's encrypted store
+//	${keychain:SERVICE/ACCOUNT}  an entry of the system's keychain
+//	${cmd:PROGRAM ARGS}    what a program prints, run without a shell
 //	$${                    the characters ${ themselves
 //
 // However a Value is printed, what its references stand for is never shown,
@@ -37,14 +40,6 @@ type part struct {
 	fallback string
 	optional bool // a fallback was given, be it empty
 }
-
-type partKind uint8
-
-const (
-	literal partKind = iota
-	envRef
-	fileRef
-)
 
 // Literal returns a Value that stands for s itself.
 func Literal(s string) Value {
@@ -88,30 +83,6 @@ func parseValue(s string, reference func(body string) (part, error)) (Value, err
 		s = rest
 	}
 	return v, nil
-}
-
-func parseReference(body string) (part, error) {
-	kind, rest, _ := strings.Cut(body, ":")
-	switch kind {
-	case "env":
-		name, fallback, optional := strings.Cut(rest, ":-")
-		if !isVariable(name) {
-			return part{}, fmt.Errorf("%s is not the name of a variable; write ${env:NAME}", quote(name))
-		}
-		return part{kind: envRef, text: name, fallback: fallback, optional: optional}, nil
-	case "file":
-		if rest == "" {
-			return part{}, fmt.Errorf("${file:} names no file; write ${file:PATH}")
-		}
-		return part{kind: fileRef, text: rest}, nil
-	}
-	if isVariable(body) {
-		body = clip(body, 60)
-		return part{}, fmt.Errorf("${%s} is not a reference; write ${env:%s}, or $${%s} for the characters themselves",
-			body, body, body)
-	}
-	return part{}, fmt.Errorf("${%s…} is not a reference; write ${env:NAME} or ${file:PATH}, or $${ for the characters themselves",
-		clip(kind, 20))
 }
 
 func (v *Value) addLiteral(s string) {
@@ -183,19 +154,6 @@ func (v Value) show(text func(string) string) string {
 		}
 	}
 	return b.String()
-}
-
-// reference spells p; a fallback is literal text and shown as such.
-func (p part) reference(text func(string) string) string {
-	switch {
-	case p.kind == fileRef:
-		return "${file:" + p.text + "}"
-	case p.optional && p.fallback != "":
-		return "${env:" + p.text + ":-" + text(p.fallback) + "}"
-	case p.optional:
-		return "${env:" + p.text + ":-}"
-	}
-	return "${env:" + p.text + "}"
 }
 
 // source is the value as ParseValue reads it, nothing hidden.

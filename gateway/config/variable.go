@@ -113,6 +113,13 @@ func (e *externalizer) server(name, path string, s *Server, found func(path, var
 		replace(&v.Value, "headers."+key, variableName(name+"_"+key), namesSecret(key) && v.givesText() || v.holdsSecret())
 		s.Headers[key] = v
 	}
+	if s.OAuth == nil {
+		return
+	}
+	own := *s.OAuth
+	replace(&own.ClientSecret.Value, "oauth.clientSecret", variableName(name)+"_CLIENT_SECRET", own.ClientSecret.givesText())
+	replace(&own.PrivateKey.Value, "oauth.privateKey", variableName(name)+"_PRIVATE_KEY", own.PrivateKey.givesText())
+	s.OAuth = &own
 }
 
 // name returns wanted, or, if that is another text's already, a name that

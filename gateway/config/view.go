@@ -57,6 +57,11 @@ func (v View) Shows(server, tool string) bool {
 	return v.Has(server) && Client{Allow: v.Include, Deny: v.Exclude}.Allows(server, tool)
 }
 
+// Reaches reports whether a tool of the server can be in the view.
+func (v View) Reaches(server string) bool {
+	return v.Has(server) && Client{Allow: v.Include, Deny: v.Exclude}.Reaches(server)
+}
+
 // Prefixes reports whether names begin with that of the server.
 func (v View) Prefixes() bool {
 	if v.Prefix != nil {
