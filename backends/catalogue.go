@@ -13,8 +13,9 @@ type State string
 const (
 	Connecting State = "connecting" // calls wait
 	Ready      State = "ready"
-	Failed     State = "failed" // it will be tried again; calls fail until then
-	Idle       State = "idle"   // not connected until the next call, which starts it
+	Failed     State = "failed"      // it will be tried again; calls fail until then
+	Idle       State = "idle"        // not connected until the next call, which starts it
+	NeedsLogin State = "needs login" // calls fail until somebody has
 	Closed     State = "closed"
 	Unknown    State = "unknown" // nothing was tried: see [ReadCache]
 )
@@ -50,7 +51,7 @@ type Server struct {
 	// Tools are in the server's order. Those of a server that failed stay.
 	Tools []bindery.Tool
 	State State
-	// Cause is why a server is Failed, or was before it was tried again.
+	// Cause is why a server is Failed or NeedsLogin, or was before it was tried again.
 	Cause *bindery.Error
 	// FromCache is set while Tools are those of an earlier run.
 	FromCache bool

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/internal/web"
 	"github.com/bindery-mcp/bindery/backends/sse"
 	"github.com/bindery-mcp/bindery/backends/stdio"
 	"github.com/bindery-mcp/bindery/backends/streamable"
@@ -28,10 +29,10 @@ type connection interface {
 // connect opens a connection. notice gets what the server says that belongs to
 // no request: notifications/*/list_changed, notifications/resources/updated and
 // notifications/elicitation/complete. It must not block.
-func connect(ctx context.Context, spec Spec, o Options, notice func(method string, params json.RawMessage)) (connection, error) {
+func connect(ctx context.Context, spec Spec, o Options, auth web.Authorizer, notice func(method string, params json.RawMessage)) (connection, error) {
 	so := session.Options{ClientName: o.ClientName, ClientVersion: o.ClientVersion, Notice: notice, Ask: spec.Ask, Roots: spec.Roots}
 	if spec.transport() != "stdio" {
-		return connectURL(ctx, spec, o.MaxMessage, so)
+		return connectURL(ctx, spec, auth, o.MaxMessage, so)
 	}
 	c, err := stdio.Connect(ctx, stdio.Config{
 		Command: spec.Command, Args: spec.Args, Env: spec.Env, Dir: spec.Dir, MaxMessage: o.MaxMessage,
@@ -47,18 +48,18 @@ func connect(ctx context.Context, spec Spec, o Options, notice func(method strin
 // finds out which one the server speaks: Streamable HTTP, whose handshake tells
 // the era, or else HTTP+SSE (2025-11-25 basic/transports, "Backwards
 // Compatibility").
-func connectURL(ctx context.Context, spec Spec, max int64, so session.Options) (connection, error) {
+func connectURL(ctx context.Context, spec Spec, auth web.Authorizer, max int64, so session.Options) (connection, error) {
 	switch spec.transport() {
 	case "websocket":
-		return opened(websocket.Connect(ctx, websocket.Config{URL: spec.URL, Headers: spec.Headers, MaxMessage: max, Session: so}))
+		return opened(websocket.Connect(ctx, websocket.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
 	case "sse":
-		return opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, MaxMessage: max, Session: so}))
+		return opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
 	}
-	c, err := opened(streamable.Connect(ctx, streamable.Config{URL: spec.URL, Headers: spec.Headers, MaxMessage: max, Session: so}))
+	c, err := opened(streamable.Connect(ctx, streamable.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
 	if err == nil || spec.transport() == "http" || !perhapsSSE(err) {
 		return c, err
 	}
-	if c, sseErr := opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, MaxMessage: max, Session: so})); sseErr == nil {
+	if c, sseErr := opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so})); sseErr == nil {
 		return c, nil
 	}
 	return nil, err

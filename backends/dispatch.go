@@ -116,6 +116,8 @@ func (l *link) await(ctx context.Context, tool string) (conn connection, attempt
 			return conn, attempts, nil
 		case Failed:
 			return nil, 0, &downError{cause, time.Until(next)}
+		case NeedsLogin:
+			return nil, 0, cause
 		case Closed:
 			return nil, 0, l.or(errClosed)
 		case Idle:
@@ -139,7 +141,7 @@ func (l *link) left(ctx context.Context, conn connection, attempts int) bool {
 		state, current, over, changed := l.state, l.conn, l.attempts > attempts, l.changed
 		l.mu.Unlock()
 		switch {
-		case over || state == Closed || state == Failed:
+		case over || state == Closed || state == Failed || state == NeedsLogin:
 			return true
 		case state == Idle:
 			l.wanted.raise()

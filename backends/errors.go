@@ -64,7 +64,7 @@ func (s *server) explainCall(ctx context.Context, op string, err error) *bindery
 	case ctx.Err() != nil && !isCrowded(err):
 		return &bindery.Error{Code: bindery.Timeout, Op: op, Unsent: unsent(err), Err: errors.New("no answer before the caller's deadline")}
 	}
-	e := s.explain(op, err)
+	e := s.explainTo(PeerOf(ctx), op, err)
 	e.Unsent = unsent(err)
 	if e.Code == bindery.Limit && e.Hint == "" {
 		e.Hint = "ask for less: a filter, a page, fewer fields"
@@ -75,7 +75,9 @@ func (s *server) explainCall(ctx context.Context, op string, err error) *bindery
 // explain makes the error of anything else. Scripts and models see its text,
 // so that the user's home folder, and with it the user's name, is "~" there.
 // Other paths stay: without them "no such file" helps nobody.
-func (s *server) explain(op string, err error) *bindery.Error {
+func (s *server) explain(op string, err error) *bindery.Error { return s.explainTo(nil, op, err) }
+
+func (s *server) explainTo(p *Peer, op string, err error) *bindery.Error {
 	var inner *bindery.Error
 	if errors.As(err, &inner) && inner.Op != "" && inner.Code == bindery.Internal {
 		// list names what it was doing, and leaves the rest to this function.
@@ -90,10 +92,10 @@ func (s *server) explain(op string, err error) *bindery.Error {
 	shown := err.Error()
 	if e, ok := session.ServerError(err); ok {
 		shown = fmt.Sprintf("%s (code %d)", session.PlainText(e.Message, maxMessageText), e.Code)
-		err = &ServerError{Code: int(e.Code), Message: s.secrets.Clean(e.Message), Data: e.Data, err: err}
+		err = &ServerError{Code: int(e.Code), Message: s.hide(p, s.secrets.Clean(e.Message)), Data: e.Data, err: err}
 	}
 	out.Err = err
-	shown = hideHome(s.secrets.Clean(shown), s.home)
+	shown = hideHome(s.hide(p, s.secrets.Clean(shown)), s.home)
 	if shown != err.Error() {
 		out.Err = &shownError{shown, err}
 	}

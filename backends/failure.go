@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 // endError is the end of what ran on a connection by our own doing.
@@ -31,12 +32,18 @@ func isCrowded(err error) bool {
 // ownFailure classifies errors that supervision makes.
 func ownFailure(err error) (code bindery.Code, hint string, ok bool) {
 	var (
-		end  *endError
-		gone *goneError
+		end   *endError
+		gone  *goneError
+		login *oauth.LoginError
+		scope *oauth.ScopeError
 	)
 	switch {
 	case isCrowded(err):
 		return bindery.Limit, "make fewer calls at once, or wait and try again", true
+	case errors.As(err, &login):
+		return bindery.Unavailable, login.Hint(), true
+	case errors.As(err, &scope):
+		return bindery.Denied, scope.Hint(), true
 	case errors.As(err, &end), errors.As(err, &gone), errors.Is(err, io.ErrUnexpectedEOF):
 		return bindery.Unavailable, "", true
 	}

@@ -71,7 +71,11 @@ func (s *Set) List(ctx context.Context, name string, kind Kind) ([]Item, error) 
 func (s *server) items(ctx context.Context, kind Kind) (items []Item, reported bool, err error) {
 	l := kind.listing()
 	var raws []json.RawMessage
-	_, err = s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+	exchange := func(do request) error { _, err := s.exchange(ctx, "", do); return err }
+	if len(s.spec.Forward) > 0 {
+		exchange = func(do request) error { return s.exchangeShared(ctx, do) }
+	}
+	err = exchange(func(ctx context.Context, conn connection) (json.RawMessage, error) {
 		info := conn.Info()
 		has := info.HasResources
 		reported = info.ResourcesChange

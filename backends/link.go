@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 // link keeps one connection to a server: one goroutine, run, owns it. There is
@@ -18,7 +19,9 @@ import (
 // sessions are kept apart, one for each besides.
 type link struct {
 	srv     *server
-	session string // "" for the shared one
+	key     string            // among those of the server; "" for the shared one
+	session string            // whose it is, "" for nobody's
+	headers map[string]string // of its requests alone
 	log     *slog.Logger
 
 	ctx     context.Context // ends for good
@@ -68,13 +71,13 @@ func (s signal) raise() {
 	}
 }
 
-func newLink(srv *server, session string) *link {
+func newLink(srv *server, session, key string, headers map[string]string) *link {
 	l := &link{
-		srv: srv, session: session, log: srv.log,
+		srv: srv, session: session, key: key, headers: headers, log: srv.log,
 		wanted: newSignal(), dirty: newSignal(), doubted: newSignal(), busy: newSignal(), retuned: newSignal(), landed: newSignal(),
 		settled: make(chan struct{}), changed: make(chan struct{}), since: time.Now(), state: Connecting,
 	}
-	if session != "" {
+	if key != "" {
 		l.log = l.log.With("session", l.id())
 	}
 	l.gate.resize(srv.policy().InFlight)
@@ -85,13 +88,13 @@ func newLink(srv *server, session string) *link {
 	return l
 }
 
-// id stands for the session, which is a secret of its client.
+// id stands for the key, which is a secret of its client.
 func (l *link) id() string {
-	h := sha256.Sum256([]byte(l.session))
+	h := sha256.Sum256([]byte(l.key))
 	return hex.EncodeToString(h[:4])
 }
 
-func (l *link) shared() bool { return l.session == "" }
+func (l *link) shared() bool { return l.key == "" }
 
 // restful reports whether the link connects when asked and not by itself.
 func (l *link) restful() bool {
@@ -149,6 +152,13 @@ func (l *link) run() {
 			return
 		}
 		if resting = errors.Is(err, errRest); resting {
+			continue
+		}
+		if useless, ok := oauth.NeedsLogin(err); ok && !served {
+			if !l.awaitLogin(err, useless) {
+				return
+			}
+			resting = l.restful()
 			continue
 		}
 		delay := b.after(served)
@@ -243,7 +253,7 @@ func (l *link) open() (connection, *offer, error) {
 	limit := l.srv.policy().startTimeout()
 	ctx, cancel := context.WithTimeoutCause(l.ctx, limit, timeoutError{"the start timeout", limit})
 	defer cancel()
-	conn, err := connect(ctx, l.srv.spec, l.srv.opts, l.notice)
+	conn, err := connect(ctx, l.spec(), l.srv.opts, l.srv.authorizer(), l.notice)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -333,6 +343,8 @@ func (l *link) viewLocked() (state State, cause *bindery.Error, next time.Time) 
 		return Failed, l.cause, l.circuit.until
 	case l.state == Failed:
 		return Failed, l.cause, l.nextTry
+	case l.state == NeedsLogin:
+		return NeedsLogin, l.cause, time.Time{}
 	}
 	return l.state, l.cause, time.Time{}
 }

@@ -20,6 +20,10 @@ type Peer struct {
 	// initialize has. A server of protocol 2026-07-28 is told with each request:
 	// of these the ones that the server's spec allows.
 	Capabilities json.RawMessage
+	// Forward has headers of the client's own request, by canonical name, for
+	// servers whose [Spec].Forward wants them. The client's Authorization is not
+	// among them.
+	Forward map[string]string
 	// Log is the lowest level of log messages wanted, "" for none.
 	Log string
 	// Notify gets the progress notifications, with the token of the request's

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 	"github.com/bindery-mcp/bindery/backends/stdio"
 )
 
@@ -26,7 +27,8 @@ type server struct {
 	opts    Options
 	log     *slog.Logger
 	secrets session.Redactor
-	home    string // the user's, "" if unknown
+	auth    *oauth.Source // nil without OAuth
+	home    string        // the user's, "" if unknown
 	publish func()
 	lookup  func(name string) *server // in the set as it is now
 	notify  func(Notice)
@@ -44,7 +46,7 @@ type server struct {
 	mu       sync.Mutex
 	offer    offer
 	cached   bool             // offer is that of an earlier run
-	sessions map[string]*link // those that have a link of their own
+	sessions map[string]*link // those that have a link of their own, by its key
 	subs     *subscriptions
 	lists    [Prompts + 1]itemList // what it lists besides tools
 }
@@ -74,10 +76,14 @@ func (s *Set) newServer(spec Spec, before *server) *server {
 		sessions: map[string]*link{}, subs: newSubscriptions(),
 	}
 	srv.ctx, srv.cancel = context.WithCancelCause(s.ctx)
+	if spec.OAuth != nil && s.opts.Tokens != nil {
+		srv.auth = oauth.NewSource(srv.ctx, *spec.OAuth, s.opts.Tokens, s.crew.run)
+		context.AfterFunc(srv.ctx, srv.auth.Close)
+	}
 	srv.current.Store(&spec)
 	srv.pace.set(spec.Rate, spec.Burst)
 	srv.remember(before)
-	srv.shared = newLink(srv, "")
+	srv.shared = newLink(srv, "", "", nil)
 	return srv
 }
 
@@ -217,10 +223,19 @@ func (s *server) save(o *offer) {
 // borrow returns the link for a request, which gives it back.
 func (s *server) borrow(ctx context.Context) (*link, error) {
 	p := PeerOf(ctx)
+	if len(s.spec.Forward) > 0 {
+		return s.borrowFor(ctx, p)
+	}
 	if !s.spec.Isolate || p == nil || p.Session == "" {
 		s.shared.lend()
 		return s.shared, nil
 	}
+	return s.own(ctx, p.Session, p.Session, nil)
+}
+
+// own lends the link of a key, which belongs to a session if that is not "", and
+// whose requests have headers of their own.
+func (s *server) own(ctx context.Context, session, key string, headers map[string]string) (*link, error) {
 	if !s.knows() {
 		// What the server offers is known once the shared link has listed it.
 		s.shared.lend()
@@ -232,16 +247,16 @@ func (s *server) borrow(ctx context.Context) (*link, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.sessions[p.Session]
+	l := s.sessions[key]
 	if l == nil {
 		if err := s.makeRoom(); err != nil {
 			return nil, err
 		}
-		l = newLink(s, p.Session)
+		l = newLink(s, session, key, headers)
 		if !s.crew.run(l.run) {
 			return nil, errClosed
 		}
-		s.sessions[p.Session] = l
+		s.sessions[key] = l
 	}
 	l.lend()
 	return l, nil
@@ -268,7 +283,7 @@ func (s *server) makeRoom() error {
 			Err: fmt.Errorf("%s of the server of their own, and all are in use", count(len(s.sessions), "session has a connection")),
 		}
 	}
-	delete(s.sessions, oldest.session)
+	delete(s.sessions, oldest.key)
 	oldest.cancel(errEvicted)
 	return nil
 }
@@ -281,8 +296,8 @@ func (s *server) drop(l *link, d time.Duration) bool {
 	if !l.unused(d) {
 		return false
 	}
-	if s.sessions[l.session] == l {
-		delete(s.sessions, l.session)
+	if s.sessions[l.key] == l {
+		delete(s.sessions, l.key)
 	}
 	l.cancel(errRest)
 	return true
@@ -292,9 +307,11 @@ func (s *server) drop(l *link, d time.Duration) bool {
 func (s *server) endSession(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l := s.sessions[name]; l != nil {
-		delete(s.sessions, name)
-		l.cancel(errLeft)
+	for key, l := range s.sessions {
+		if l.session == name {
+			delete(s.sessions, key)
+			l.cancel(errLeft)
+		}
 	}
 }
 

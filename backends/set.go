@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 // Defaults of [Options].
@@ -33,6 +35,8 @@ type Options struct {
 	// before it is asked whether it is still there, and then how long it may take
 	// to answer. 0 stands for [DefaultSilence].
 	Silence time.Duration
+	// Tokens keeps what servers with OAuth give out; nil to use no OAuth.
+	Tokens oauth.TokenStore
 	// ClientName and ClientVersion are what servers are told.
 	ClientName    string
 	ClientVersion string

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 // Timeouts where a [Spec] names none. Many servers are started by npx or uvx,
@@ -43,6 +44,13 @@ type Spec struct {
 	// Headers go to the host of URL only.
 	URL     string
 	Headers map[string]string
+	// OAuth gives requests to the origin of URL a token; nil for none.
+	OAuth *oauth.Config
+	// Forward has, for headers of a caller's own request, what they are called in
+	// requests to the server: the values of [Peer].Forward. Requests with other
+	// values go over other connections, and a request without one of them is not
+	// sent. Lists and subscriptions are everybody's and go without.
+	Forward map[string]string
 
 	// Transport is "stdio", "http" (Streamable HTTP), "sse" (HTTP+SSE of
 	// 2024-11-05) or "websocket". "" stands for stdio with a command, WebSocket
@@ -163,7 +171,11 @@ func (s Spec) offers(tool string) bool {
 
 // secrets are the values that must not appear in any text.
 func (s Spec) secrets() []string {
-	return slices.Concat(slices.Collect(maps.Values(s.Env)), slices.Collect(maps.Values(s.Headers)))
+	list := slices.Concat(slices.Collect(maps.Values(s.Env)), slices.Collect(maps.Values(s.Headers)))
+	if s.OAuth != nil {
+		list = append(list, s.OAuth.Secrets()...)
+	}
+	return list
 }
 
 // digest identifies what the server is, for its cache: not by its secrets.
@@ -194,7 +206,8 @@ func (s Spec) transport() string {
 func (s Spec) reaches(o Spec) bool {
 	return s.Name == o.Name && s.Command == o.Command && slices.Equal(s.Args, o.Args) && maps.Equal(s.Env, o.Env) && s.Dir == o.Dir &&
 		s.URL == o.URL && maps.Equal(s.Headers, o.Headers) && s.transport() == o.transport() && slices.Equal(s.Roots, o.Roots) &&
-		slices.Equal(s.Ask, o.Ask) && (s.Ask == nil) == (o.Ask == nil) && s.Isolate == o.Isolate
+		slices.Equal(s.Ask, o.Ask) && (s.Ask == nil) == (o.Ask == nil) && s.Isolate == o.Isolate &&
+		s.OAuth.Equal(o.OAuth) && maps.Equal(s.Forward, o.Forward)
 }
 
 // validate reports everything wrong with specs.
@@ -232,6 +245,8 @@ func (s Spec) check() error {
 		return fmt.Errorf("has the transport %q, and stdio is for commands, the others for URLs", s.Transport)
 	case s.InFlight < 0 || s.Rate < 0 || s.Burst < 0 || s.IdleStop < 0:
 		return errors.New("has a negative limit")
+	case s.Command != "" && (s.OAuth != nil || len(s.Forward) > 0):
+		return errors.New("has a command, and OAuth and forwarded headers are for URLs")
 	}
-	return nil
+	return s.checkForward()
 }

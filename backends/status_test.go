@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 func TestStatusJSON(t *testing.T) {
@@ -108,6 +109,8 @@ func TestReaches(t *testing.T) {
 			c.Set(reflect.ValueOf([]string{"changed"}))
 		case reflect.Map:
 			c.Set(reflect.ValueOf(map[string]string{"a": "changed"}))
+		case reflect.Pointer:
+			changed.OAuth = &oauth.Config{Server: "changed"}
 		case reflect.Func:
 			changed.Offers = func(string) bool { return true }
 		default:

@@ -15,6 +15,7 @@ import (
 type Config struct {
 	URL     string            // of the event stream
 	Headers map[string]string // sent to the host of URL and to no other
+	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
 	// MaxMessage is the size of the longest message taken, in bytes, after
 	// decompression.
 	MaxMessage int64
@@ -34,7 +35,7 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 		return nil, err
 	}
 	c.Session.Legacy = true
-	t := newTransport(web.Server{URL: u, Headers: c.Headers, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}, int(c.MaxMessage))
+	t := newTransport(web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}, int(c.MaxMessage))
 	t.in = session.NewInbox(c.Session, t.reply)
 	// The stream outlives ctx, which must be able to end the opening.
 	stop := context.AfterFunc(ctx, t.cancel)

@@ -232,6 +232,9 @@ func (t *transport) send(ctx context.Context, text []byte, x *session.Exchange) 
 				t.lose(&web.StatusError{Err: errors.Unwrap(err)})
 			}
 		}
+		if e, ok := errors.AsType[*web.CredentialError](err); ok && !e.Forbidden {
+			x.MarkUnsent()
+		}
 		if ue, ok := errors.AsType[*url.Error](err); ok {
 			err = ue.Err
 		}

@@ -21,6 +21,7 @@ const closeGrace = time.Second
 type Config struct {
 	URL     string
 	Headers map[string]string // sent to the host of URL and to no other
+	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
 	// MaxMessage is the size of the longest message taken, in bytes, after
 	// decompression.
 	MaxMessage int64
@@ -43,7 +44,7 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 		return nil, err
 	}
 	conn := &Conn{}
-	server := web.Server{URL: u, Headers: c.Headers, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
+	server := web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
 	conn.rt = newRoundTripper(server, c.MaxMessage, &conn.params)
 	conn.rt.in = session.NewInbox(c.Session, conn.reply)
 	conn.client = &http.Client{Transport: conn.rt, CheckRedirect: web.SameHost}

@@ -34,6 +34,7 @@ const (
 // roundTripper carries the requests of one session.
 type roundTripper struct {
 	base   *http.Transport
+	next   http.RoundTripper // base, or what comes before it
 	server web.Server
 	max    int64
 	params *paramHeaders
@@ -53,6 +54,7 @@ func newRoundTripper(server web.Server, max int64, params *paramHeaders) *roundT
 		base: web.NewTransport(), server: server, max: max, params: params,
 		session: map[string]string{}, lost: make(chan struct{}),
 	}
+	rt.next = server.Through(rt.base)
 	rt.ctx, rt.cancel = context.WithCancel(context.Background())
 	return rt
 }
@@ -69,10 +71,36 @@ func (rt *roundTripper) lastFailure() *web.StatusError {
 	return rt.failure
 }
 
+// note remembers how a request ended. What is refused for want of a credential is
+// the reason for whatever the SDK tries next, and fails at.
 func (rt *roundTripper) note(failure *web.StatusError) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
+	if failure != nil && wantsCredential(rt.failure) && !wantsCredential(failure) {
+		return
+	}
 	rt.failure = failure
+}
+
+func wantsCredential(failure *web.StatusError) bool {
+	if failure == nil {
+		return false
+	}
+	_, ok := errors.AsType[*web.CredentialError](failure.Err)
+	return ok
+}
+
+// refused notes a request that was not made, or not looked at, for want of a
+// credential.
+func (rt *roundTripper) refused(err error, x *session.Exchange) {
+	e, ok := errors.AsType[*web.CredentialError](err)
+	if !ok {
+		return
+	}
+	if !e.Forbidden {
+		x.MarkUnsent()
+	}
+	rt.note(&web.StatusError{Err: err})
 }
 
 // lose says that the session is of no more use: there is no server, or it does
@@ -140,8 +168,11 @@ func (rt *roundTripper) outgoing(req *http.Request) (*http.Request, *session.Exc
 	if x == nil && modern && bytes.Contains(body, []byte(`"method":"notifications/cancelled"`)) {
 		return nil, nil, nil
 	}
-	if x != nil && modern {
-		rt.name(out.Header, x)
+	if x != nil {
+		x.Trace(out.Header.Set)
+		if modern {
+			rt.name(out.Header, x)
+		}
 	}
 	out.ContentLength = int64(len(text))
 	out.Body = io.NopCloser(bytes.NewReader(text))
@@ -184,7 +215,7 @@ func (rt *roundTripper) send(req *http.Request, limit time.Duration) (*http.Resp
 		t := time.AfterFunc(limit, func() { cancel(context.DeadlineExceeded) })
 		defer t.Stop()
 	}
-	resp, err := rt.base.RoundTrip(req.WithContext(ctx))
+	resp, err := rt.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		end()
 		return nil, err
@@ -217,6 +248,7 @@ func (rt *roundTripper) post(req *http.Request, x *session.Exchange) (*http.Resp
 				rt.lose(&web.StatusError{Err: err})
 			}
 		}
+		rt.refused(err, x)
 		return nil, err
 	}
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {

@@ -18,6 +18,7 @@ import (
 type Config struct {
 	URL     string            // ws, wss, http or https
 	Headers map[string]string // sent to the host of URL and to no other
+	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
 	// MaxMessage is the size of the longest message taken, in bytes.
 	MaxMessage int64
 	Session    session.Options
@@ -35,7 +36,7 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := web.Server{URL: u, Headers: c.Headers, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
+	server := web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
 	base := web.NewTransport()
 	ws, resp, err := websocket.Dial(ctx, c.URL, &websocket.DialOptions{ //nolint:bodyclose // the library does that
 		HTTPClient: server.Client(base), Subprotocols: []string{"mcp"},

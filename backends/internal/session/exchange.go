@@ -20,6 +20,7 @@ type Exchange struct {
 	Params json.RawMessage
 
 	peer     *Peer
+	trace    *Trace
 	token    int64           // the progress token sent, 0 for none
 	theirs   json.RawMessage // the token that the caller knows it by
 	standing bool            // its stream carries what belongs to no request

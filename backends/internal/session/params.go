@@ -29,7 +29,8 @@ func Modern(version string) bool { return version >= firstModern }
 
 // prepare writes the parameters of x as they go over the wire: its own bytes,
 // but for what _meta says of the sender, which is bindery and not its client,
-// and for the progress token, of which two clients may have the same.
+// for the progress token, of which two clients may have the same, and for the
+// trace, in which bindery stands between them.
 func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 	var meta json.RawMessage
 	if len(params) > 0 {
@@ -38,7 +39,7 @@ func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 			return err
 		}
 	}
-	kept, token := own(meta)
+	kept, token := own(meta, x.trace)
 	modern := Modern(s.info.Protocol)
 	if len(token) > 0 {
 		x.theirs, x.token = token, s.in.token(x)
@@ -50,6 +51,7 @@ func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 			kept = append(kept, quote(metaLogLevel)+":"+quote(x.peer.Log))
 		}
 	}
+	x.trace.members(func(name, value string) { kept = append(kept, `"`+name+`":`+quote(value)) })
 	switch written := "{" + strings.Join(kept, ",") + "}"; {
 	case len(kept) == 0 && len(meta) == 0:
 		x.Params = params
@@ -77,7 +79,7 @@ func metaOf(params json.RawMessage) (json.RawMessage, error) {
 
 // own returns the members of a client's _meta that go along as they are, and
 // its progress token.
-func own(meta json.RawMessage) (kept []string, token json.RawMessage) {
+func own(meta json.RawMessage, t *Trace) (kept []string, token json.RawMessage) {
 	_ = members(meta, func(name, value []byte) {
 		switch string(name) {
 		case "progressToken":
@@ -86,6 +88,9 @@ func own(meta json.RawMessage) (kept []string, token json.RawMessage) {
 			}
 		case metaVersion, metaClient, metaCan, metaLogLevel:
 		default:
+			if t.replaces(string(name)) {
+				return
+			}
 			kept = append(kept, `"`+string(name)+`":`+string(value))
 		}
 	})

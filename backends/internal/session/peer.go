@@ -11,6 +11,7 @@ type Peer struct {
 	Session      string
 	Client       string
 	Capabilities json.RawMessage
+	Forward      map[string]string
 	Log          string
 	Notify       func(method string, params json.RawMessage)
 	Ask          func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error)

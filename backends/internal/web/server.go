@@ -20,6 +20,8 @@ type Server struct {
 	// Headers go to the host of URL only.
 	Headers map[string]string
 	Agent   string // User-Agent
+	// Auth gives requests to the origin of URL their Authorization; nil for none.
+	Auth Authorizer
 }
 
 // ParseURL returns an absolute URL with one of the schemes.
@@ -66,12 +68,12 @@ func (s Server) Dress(r *http.Request) {
 // Client returns a client whose requests are all dressed, and that follows
 // redirects on the same host only.
 func (s Server) Client(t *http.Transport) *http.Client {
-	return &http.Client{Transport: dresser{s, t}, CheckRedirect: SameHost}
+	return &http.Client{Transport: dresser{s, s.Through(t)}, CheckRedirect: SameHost}
 }
 
 type dresser struct {
 	server Server
-	base   *http.Transport
+	base   http.RoundTripper
 }
 
 // RoundTrip implements [http.RoundTripper].
