@@ -30,8 +30,8 @@ func (m *Module) Check(id bindery.ToolID, l Language, args json.RawMessage) erro
 // an error only if there is one whatever the rest turns out to be; see
 // [schema.Schema.CheckPartial].
 func (m *Module) CheckPartial(id bindery.ToolID, l Language, args Partial) error {
-	f, ok := m.byID[id]
-	if !ok {
+	f := m.function(id)
+	if f == nil {
 		err := m.unknown(id.String(), l)
 		if e, ok := errors.AsType[*bindery.Error](err); ok {
 			e.Op = "call " + shortName(id.String())

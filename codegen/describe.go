@@ -20,10 +20,10 @@ const maxListed = 500
 // NotFound.
 func (m *Module) Describe(name string, l Language) (string, error) {
 	asked := name
-	if m.names[asked] == nil { // a name may have spaces of its own
+	if len(m.named(asked)) == 0 { // a name may have spaces of its own
 		asked = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(name), "await "), "()")
 	}
-	found := m.names[asked]
+	found := m.named(asked)
 	// Several things may answer to one spelling: a tool's whole name counts
 	// first, then a server's, then what a tool is called by itself.
 	for _, f := range found {

@@ -98,7 +98,7 @@ func (m *Module) text(f *Function, l Language, d Detail) string {
 // Line returns the callable line of a tool; empty for one that is not in the
 // module.
 func (m *Module) Line(id bindery.ToolID, l Language) string {
-	f := m.byID[id]
+	f := m.function(id)
 	if f == nil {
 		return ""
 	}

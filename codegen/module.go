@@ -33,6 +33,8 @@ type Module struct {
 	byID     map[bindery.ToolID]*Function
 	names    map[string][]*Function // every spelling that Describe takes
 	all      []*Function            // by server and name: what the index counts
+	places   map[*Function]int      // among all
+	kept     []uint64               // which of all there are, a bit for each; nil for all
 	index    *search.Index
 	digest   string
 	observed func(bindery.ToolID) *Observed
@@ -46,11 +48,13 @@ func Compile(tools []bindery.Tool) *Module {
 		servers:  form.Build(tools),
 		byID:     make(map[bindery.ToolID]*Function, len(tools)),
 		names:    make(map[string][]*Function, 2*len(tools)),
+		places:   make(map[*Function]int, len(tools)),
 		observed: func(bindery.ToolID) *Observed { return nil },
 	}
 	for _, s := range m.servers {
 		for _, f := range s.Tools {
 			m.byID[f.ID] = f
+			m.places[f] = len(m.all)
 			m.all = append(m.all, f)
 			for _, spelling := range spellings(f) {
 				m.names[spelling] = append(m.names[spelling], f)
@@ -77,8 +81,8 @@ func (m *Module) Servers() []*Server { return slices.Clone(m.servers) }
 
 // Lookup returns the function of a tool.
 func (m *Module) Lookup(id bindery.ToolID) (*Function, bool) {
-	f, ok := m.byID[id]
-	return f, ok
+	f := m.function(id)
+	return f, f != nil
 }
 
 // Digest identifies the module: equal digests, equal modules.

@@ -145,8 +145,8 @@ func (m *Module) overview(l Language) string {
 // functions returns those that match, the best first.
 func (m *Module) functions(text string, within *Server) []*Function {
 	var in func(int) bool
-	if within != nil {
-		in = func(i int) bool { return m.all[i].Server == within }
+	if within != nil || m.kept != nil {
+		in = func(i int) bool { return m.keeps(i) && (within == nil || m.all[i].ID.Server == within.Name) }
 	}
 	places := m.index.Find(text, in)
 	found := make([]*Function, len(places))
