@@ -1,0 +1,133 @@
+package telemetry
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	semconv "go.opentelemetry.io/otel/semconv/v1.41.0"
+	"go.opentelemetry.io/otel/semconv/v1.41.0/mcpconv"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// maxName bounds a name in a span.
+const maxName = 128
+
+// Request is one request of a client.
+type Request struct {
+	Method   string
+	Client   string
+	Session  string
+	View     string
+	Protocol string
+	// Pipe says that it came by standard input.
+	Pipe bool
+}
+
+// Answering is a request under way.
+type Answering struct {
+	t       *Telemetry
+	span    trace.Span
+	started time.Time
+	method  string
+	client  string
+}
+
+// Request begins the span of a request. Whoever begins it ends it.
+func (t *Telemetry) Request(ctx context.Context, r Request) (context.Context, *Answering) {
+	a := &Answering{t: t, started: time.Now(), method: known(r.Method), client: r.Client}
+	attrs := append(make([]attribute.KeyValue, 0, 6),
+		semconv.McpMethodNameKey.String(a.method), attribute.String(keyClient, r.Client), attribute.String(keyView, r.View))
+	if r.Protocol != "" {
+		attrs = append(attrs, semconv.McpProtocolVersionKey.String(r.Protocol))
+	}
+	if r.Session != "" {
+		attrs = append(attrs, semconv.McpSessionIDKey.String(clip(r.Session)))
+	}
+	if r.Pipe {
+		attrs = append(attrs, semconv.NetworkTransportPipe)
+	} else {
+		attrs = append(attrs, semconv.NetworkTransportTCP)
+	}
+	ctx, a.span = t.tracer.Start(ctx, a.method, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attrs...))
+	t.metrics.answering.Add(ctx, 1)
+	return ctx, a
+}
+
+// About names the tool or the prompt that the request in ctx is for. The name is
+// one that exists.
+func About(ctx context.Context, method, name string) {
+	span := trace.SpanFromContext(ctx)
+	if !span.IsRecording() {
+		return
+	}
+	span.SetName(method + " " + clip(name))
+	switch method {
+	case "tools/call":
+		span.SetAttributes(semconv.GenAIToolName(clip(name)), semconv.GenAIOperationNameExecuteTool)
+	case "prompts/get":
+		span.SetAttributes(semconv.GenAIPromptName(clip(name)))
+	}
+}
+
+// End ends the span of the request. outcome is "" if all is well, or a word
+// such as "timeout" or the number of an error of JSON-RPC.
+func (a *Answering) End(ctx context.Context, outcome string) {
+	a.t.metrics.answering.Add(ctx, -1)
+	attrs := append(make([]attribute.KeyValue, 0, 3), attribute.String(keyClient, a.client))
+	attrs = failed(a.span, attrs, outcome)
+	a.t.metrics.requests.Record(ctx, time.Since(a.started).Seconds(), mcpconv.MethodNameAttr(a.method), attrs...)
+	a.span.End()
+}
+
+// failed notes an outcome in the span, and adds it to attrs.
+func failed(span trace.Span, attrs []attribute.KeyValue, outcome string) []attribute.KeyValue {
+	if outcome == "" {
+		return attrs
+	}
+	kind := semconv.ErrorTypeKey.String(outcome)
+	span.SetStatus(codes.Error, outcome)
+	span.SetAttributes(kind)
+	return append(attrs, kind)
+}
+
+// known returns the method, or "_OTHER" for one that somebody made up.
+func known(method string) string {
+	switch method {
+	case "initialize", "ping", "server/discover", "tools/list", "tools/call", "resources/list", "resources/templates/list",
+		"resources/read", "resources/subscribe", "resources/unsubscribe", "prompts/list", "prompts/get", "completion/complete",
+		"logging/setLevel", "subscriptions/listen", "tasks/get", "tasks/update", "tasks/cancel":
+		return method
+	}
+	return "_OTHER"
+}
+
+func clip(s string) string {
+	if len(s) > maxName {
+		return s[:maxName]
+	}
+	return s
+}
+
+// Decided counts a decision of the policy.
+func (t *Telemetry) Decided(ctx context.Context, effect, rule string) {
+	if t != nil {
+		t.metrics.decided.Add(ctx, 1, metric.WithAttributes(attribute.String(keyEffect, effect), attribute.String(keyRule, rule)))
+	}
+}
+
+// Limited counts what a quota did: "refused" or "waited".
+func (t *Telemetry) Limited(ctx context.Context, quota, outcome string) {
+	if t != nil {
+		t.metrics.limited.Add(ctx, 1, metric.WithAttributes(attribute.String(keyQuota, quota), attribute.String(keyOutcome, outcome)))
+	}
+}
+
+// Shown counts the bytes of an answer that a model reads.
+func (t *Telemetry) Shown(ctx context.Context, bytes int) {
+	if t != nil {
+		t.metrics.shown.Add(ctx, int64(bytes))
+	}
+}
