@@ -27,6 +27,19 @@ func Decide(ctx context.Context, decision, rule string) {
 	}
 }
 
+// Waited notes that a call that passed [Trail.Attempts] has to wait, and for what
+// rule. It stands beside the rule that decides on the call.
+func Waited(ctx context.Context, rule string) {
+	if a, ok := ctx.Value(attemptKey{}).(*attempt); ok {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.rule != "" {
+			a.rule += "; "
+		}
+		a.rule = cut(a.rule+"waited for "+rule, maxText)
+	}
+}
+
 // decided returns what was noted.
 func decided(ctx context.Context) (decision, rule string) {
 	a, ok := ctx.Value(attemptKey{}).(*attempt)

@@ -124,6 +124,23 @@ func join(pending map[uint64]Entry, r *Record) (e Entry, whole bool) {
 	return e, whole
 }
 
+// EntryOf returns the entry that a record begins, or nil. ended says that the
+// record is the end of one, of its own or, without an entry, of that of r.Begin.
+func EntryOf(r *Record) (e *Entry, ended bool) {
+	switch r.Kind {
+	case CallBegin, ExecutionBegin:
+		return new(entryOf(r)), false
+	case Refusal:
+		e = new(entryOf(r))
+		e.Outcome = r.Outcome
+		return e, true
+	case CallEnd, ExecutionEnd:
+		return nil, true
+	case FileBegin, Start, Stop, Recovery, Gap:
+	}
+	return nil, false
+}
+
 func entryOf(r *Record) Entry {
 	kind := KindCall
 	if r.Kind == ExecutionBegin {
