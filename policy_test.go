@@ -52,6 +52,8 @@ const (
 	whyBackends  = "where tools come from knows nothing of who calls them"
 	whyGateway   = "the gateway process never runs or parses a script: the engines crash the process that holds them"
 	whyConfig    = "a configuration is read and checked without starting anything"
+	whyIndex     = "the index is made from the log by whoever asks; the gateway that writes the log knows nothing of it"
+	whySecrets   = "whoever holds secrets opens no connection"
 	whySynthetic = "test servers stand alone, so that a fault in the product cannot hide in them"
 	whyCatalogue = "the catalogue is data; whoever measures with it reads no file and asks no server"
 	whyOutside   = "the end-to-end tests know the program from outside: what they could import, a user could not"
@@ -126,16 +128,22 @@ func house() []room {
 		{dir: "internal/spelling", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "stdlib", not: append(network(), "os"), std: true, why: whyStdlib},
 		{dir: "backends", may: []string{"", "internal/atomicfile", "internal/jsonscan", "internal/paramheader"}, not: engines(), why: whyBackends},
+		{dir: "internal/issuertest", not: engines(), why: whySynthetic},
 		{dir: "backends/backendtest", not: []string{mcpSDK}, std: true, why: whySynthetic},
 		{dir: "backends/sample", not: engines(), why: whySynthetic},
 		{
-			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/audit", "gateway/config", "gateway/direct", "gateway/excerpt", "gateway/execution", "gateway/front", "gateway/keep", "gateway/learned", "gateway/pin", "gateway/policy", "internal/jsonobject", "internal/paramheader"},
+			dir: "gateway", may: []string{"", "codegen", "codegen/schema", "sandbox", "stdlib", "backends", "gateway/audit", "gateway/config", "gateway/direct", "gateway/excerpt", "gateway/execution", "gateway/front", "gateway/identity", "gateway/keep", "gateway/learned", "gateway/pin", "gateway/policy", "gateway/quota", "gateway/telemetry", "internal/jsonobject", "internal/jsonscan", "internal/paramheader"},
 			not: engines(), why: whyGateway,
 		},
 		{dir: "gateway/front", may: []string{"", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
 		{dir: "gateway/direct", may: []string{"", "internal/jsonobject"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
 		{dir: "gateway/audit", may: []string{"", "internal/jsonscan"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
 		{dir: "gateway/policy", may: []string{"", "gateway/config", "codegen/form", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
+		{dir: "gateway/audit/index", may: []string{"", "gateway/audit"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyIndex},
+		{dir: "gateway/secrets", may: []string{"", "internal/atomicfile", "internal/jsonscan"}, not: append(network(), engines()...), why: whySecrets},
+		{dir: "gateway/identity", may: []string{"", "gateway/config", "internal/atomicfile"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
+		{dir: "gateway/quota", may: []string{"", "gateway/config", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
+		{dir: "gateway/telemetry", may: []string{"", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
 		{dir: "gateway/pin", may: []string{"", "codegen/form", "codegen/lock", "internal/atomicfile"}, not: append(network(), append(engines(), "os/exec")...), why: whyGateway},
 		{dir: "gateway/fetch", may: []string{""}, not: append(engines(), "os/exec"), std: true, why: whyGateway},
 		{dir: "gateway/excerpt", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
@@ -161,7 +169,7 @@ func house() []room {
 		{dir: "benchmarks/catalogue", may: []string{""}, not: append(network(), "os", "os/exec"), std: true, why: whyCatalogue},
 		{dir: "cmd", may: []string{
 			"", "codegen", "codegen/schema", "codegen/shape", "codegen/stubs", "codegen/lock", "sandbox", "sandbox/js", "sandbox/python", "sandbox/python/image", "sandbox/python/interpreter", "sandbox/worker", "sandbox/confine",
-			"stdlib", "backends", "backends/backendtest", "backends/sample", "gateway", "gateway/audit", "gateway/config", "gateway/fetch", "gateway/learned", "gateway/link", "gateway/pin", "gateway/policy", "benchmarks",
+			"stdlib", "backends", "backends/backendtest", "backends/oauth", "backends/sample", "gateway", "gateway/audit", "gateway/audit/index", "gateway/config", "gateway/fetch", "gateway/identity", "gateway/learned", "gateway/link", "gateway/pin", "gateway/policy", "gateway/quota", "gateway/secrets", "gateway/telemetry", "benchmarks",
 			"benchmarks/catalogue", "benchmarks/exposure", "benchmarks/load", "benchmarks/report", "benchmarks/speed", "benchmarks/tasks", "internal/atomicfile",
 		}, why: whyCmd},
 		{dir: "cmd/bindery/e2e", std: true, why: whyOutside},

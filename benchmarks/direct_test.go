@@ -122,7 +122,6 @@ func measureDirect(b *testing.B, size, callers int, server, stdio, remote proces
 		b.Fatal(err)
 	}
 	after := []time.Duration{cpuTimeOf(b, server.pid), cpuTimeOf(b, stdio.pid), cpuTimeOf(b, remote.pid)}
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 	for _, r := range results {
 		if r.Failed > 0 {
 			b.Fatalf("%d calls failed, first %v", r.Failed, r.Err)

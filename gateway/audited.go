@@ -8,6 +8,7 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/audit"
 	"github.com/bindery-mcp/bindery/gateway/execution"
 	"github.com/bindery-mcp/bindery/gateway/policy"
+	"github.com/bindery-mcp/bindery/gateway/telemetry"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -22,16 +23,17 @@ func (g *Gateway) trailOf(ctx context.Context, id string, c Client, session stri
 	}
 	t, err := g.opts().Audit.Execution(ctx, audit.Execution{
 		ID: id, Client: c.Name, Session: session, View: r.View, Script: r.Code, Language: string(l), Catalogue: strconv.FormatUint(v.Version, 10),
+		Trace: telemetry.TraceID(ctx),
 	})
 	return trail{t}, err
 }
 
 // directTrail is that of a client's own call.
-func (g *Gateway) directTrail(c Client, session, view string) trail {
+func (g *Gateway) directTrail(ctx context.Context, c Client, session, view string) trail {
 	if g.opts().Audit == nil {
 		return trail{}
 	}
-	return trail{g.opts().Audit.Direct(audit.Execution{ID: execution.NewID(), Client: c.Name, Session: session, View: view})}
+	return trail{g.opts().Audit.Direct(audit.Execution{ID: execution.NewID(), Client: c.Name, Session: session, View: view, Trace: telemetry.TraceID(ctx)})}
 }
 
 // recorded is the layer that records calls before they are made.

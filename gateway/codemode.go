@@ -48,10 +48,12 @@ func (e *endpoint) executeCode(ctx context.Context, c Client, r *front.Request) 
 	case answer.task != nil:
 		return answer.task, nil
 	case answer.running == nil:
-		e.g.opts().Logger.Info("execute_code", "client", c.Name, "took", answer.Took, "calls", len(answer.Calls),
+		e.g.opts().Logger.InfoContext(ctx, "execute_code", "id", answer.Execution, "client", c.Name, "took", answer.Took, "calls", len(answer.Calls),
 			"failed", answer.Outcome.Failure != nil)
 	}
-	return result(answer), nil
+	raw := result(answer)
+	e.g.opts().Telemetry.Shown(ctx, len(raw))
+	return raw, nil
 }
 
 // run reads the arguments and starts the script, or finds the one to wait for.
@@ -99,7 +101,7 @@ func result(a Answer) json.RawMessage {
 	for _, img := range a.Images() {
 		blocks = append(blocks, map[string]any{"type": "image", "data": img.Data, "mimeType": img.MIMEType})
 	}
-	return toolResult(blocks, a.Outcome.Failure != nil)
+	return toolResult(blocks, a.Outcome.Failure != nil, nil)
 }
 
 // failed is the result of a tool that could not be run: the model is to read
@@ -109,16 +111,22 @@ func failed(err error) json.RawMessage {
 	if hint := bindery.HintOf(err); hint != "" {
 		text += "\nhint: " + hint
 	}
-	return toolResult([]any{textBlock(text)}, true)
+	return toolResult([]any{textBlock(text)}, true, retryOf(err))
 }
 
 func textBlock(text string) any { return map[string]string{"type": "text", "text": text} }
 
-func toolResult(blocks []any, isError bool) json.RawMessage {
+// toolResult has in _meta when to try again, if that is not nil.
+func toolResult(blocks []any, isError bool, retry json.RawMessage) json.RawMessage {
+	var meta map[string]json.RawMessage
+	if retry != nil {
+		meta = map[string]json.RawMessage{retryKey: retry}
+	}
 	raw, err := json.Marshal(struct {
-		Content []any `json:"content"`
-		IsError bool  `json:"isError,omitempty"`
-	}{blocks, isError})
+		Content []any                      `json:"content"`
+		IsError bool                       `json:"isError,omitempty"`
+		Meta    map[string]json.RawMessage `json:"_meta,omitempty"`
+	}{blocks, isError, meta})
 	if err != nil {
 		panic(err) // texts always can be
 	}

@@ -52,7 +52,7 @@ const (
 // into inline tokens is in it whole, so that a script needs no search.
 func (v *View) description(o Options) string {
 	d := v.summary(o.Python)
-	if stubs := v.stubs(o.InlineTokens); stubs != "" {
+	if stubs := v.inline(); stubs != "" {
 		d += "\nAll tools:\n" + stubs
 	}
 	return d

@@ -11,6 +11,7 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/gateway/policy"
+	"github.com/bindery-mcp/bindery/gateway/telemetry"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
 
@@ -60,6 +61,7 @@ func (e *endpoint) callTool(ctx context.Context, c Client, r *front.Request) (js
 	}
 	name, mode := params.Text("name"), e.shown().Mode
 	if name == toolName && mode != config.Direct {
+		telemetry.About(ctx, r.Method, name)
 		return e.executeCode(ctx, c, r)
 	}
 	if mode != config.Direct && mode != config.Both {
@@ -74,8 +76,9 @@ func (e *endpoint) callTool(ctx context.Context, c Client, r *front.Request) (js
 			return nil, wire(err)
 		}
 	}
+	telemetry.About(ctx, r.Method, name)
 	return e.relay(ctx, c, r, tool.ID.Server, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-		return e.g.callDirectly(ctx, c, v, e.trail(c, r), e.past(c, r), tool.ID, params)
+		return e.g.callDirectly(ctx, c, v, e.trail(ctx, c, r), e.past(c, r), tool.ID, params)
 	})
 }
 
@@ -89,10 +92,13 @@ func unknownTool(name string) error {
 func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t trail, past *policy.Execution, id bindery.ToolID, params jsonobject.Object) (json.RawMessage, error) {
 	now := g.now.Load()
 	var c bindery.Caller = relayed{&now.opts, params.Clone()}
+	c = g.carrying(c)
 	c = t.recorded(c)
 	c = original(v, c)
 	c = now.gates.configured(c)
+	c = g.limited(client, v.toOrigin, c)
 	c = g.ruled(client, v, past, backends.PeerOf(ctx), c)
+	c = g.traced(v, false, c)
 	c = visible(v, c)
 	c = t.attempted(c)
 	res, err := c.Call(ctx, bindery.Call{Tool: id, Args: params.Get("arguments")})

@@ -43,8 +43,8 @@ func (es *endpoints) of(name string) *endpoint {
 		}
 		e = &endpoint{g: es.g, name: name, hub: newHub()}
 		e.front = front.New(e, front.Options{
-			Identify: func(r *http.Request) string { return es.g.clientOf(r.Context()).Name },
-			MaxBody:  maxBody, Logger: es.g.opts().Logger,
+			Identify: whoIn,
+			MaxBody:  maxBody, Logger: es.g.opts().Logger, Observe: e.observer(),
 		})
 		e.sse = e.front.SSE(e.path("/message"))
 		es.byName[name] = e
@@ -114,7 +114,7 @@ func (e *endpoint) client(c *front.Caller) Client {
 	if c.Header == nil {
 		return Anonymous()
 	}
-	return e.g.clientNamed(c.Identity)
+	return e.g.now.Load().clients.of(c.Identity)
 }
 
 func (e *endpoint) view(c Client) *View { return e.g.views().of(e.name, c) }
@@ -125,6 +125,7 @@ func (e *endpoint) peer(r *front.Request) backends.Peer {
 	if r.Session != "" {
 		p.Session = e.session(r.Session)
 	}
+	p.Forward = e.g.forwarded(r.Sent)
 	return p
 }
 
@@ -152,12 +153,12 @@ func (e *endpoint) past(c Client, r *front.Request) *policy.Execution {
 }
 
 // trail is what is recorded of one of the client's own requests.
-func (e *endpoint) trail(c Client, r *front.Request) trail {
+func (e *endpoint) trail(ctx context.Context, c Client, r *front.Request) trail {
 	session := ""
 	if r.Session != "" {
 		session = e.session(r.Session)
 	}
-	return e.g.directTrail(c, session, e.name)
+	return e.g.directTrail(ctx, c, session, e.name)
 }
 
 // session names one of the endpoint's sessions among those of all.
@@ -266,6 +267,9 @@ func (e *endpoint) Handle(ctx context.Context, r *front.Request) (json.RawMessag
 	if e.g.ending() {
 		return nil, wire(errEnding())
 	}
+	if e.g.opts().Telemetry == nil {
+		ctx = received(ctx, r)
+	}
 	c := e.client(r.Caller)
 	switch r.Method {
 	case "tools/list":
@@ -312,7 +316,11 @@ func wire(err error) error {
 	if c := bindery.CodeOf(err); c == bindery.NotFound || c == bindery.Invalid {
 		code = front.CodeInvalidParams
 	}
-	return &front.Error{Code: code, Message: text}
+	failure := &front.Error{Code: code, Message: text}
+	if retry := retryOf(err); retry != nil {
+		failure.Data, _ = json.Marshal(map[string]json.RawMessage{retryKey: retry})
+	}
+	return failure
 }
 
 // names of the servers of the view that have something.

@@ -58,7 +58,7 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 			Hint: "pass the script as code",
 		}
 	}
-	notes, err := g.await(ctx, r.Code)
+	notes, err := g.await(ctx, client, r.View, r.Code)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -83,8 +83,15 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 	if p != nil {
 		session = p.Session
 	}
+	ctx, running := g.executing(ctx, id, client, r, lang)
 	trail, err := g.trailOf(ctx, id, client, session, r, lang, view)
+	if err == nil {
+		if err = g.opts().Quotas.Begin(client.Name); err != nil {
+			trail.ended(sandbox.Outcome{}, 0, err)
+		}
+	}
 	if err != nil {
+		executed(ctx, running, sandbox.Outcome{}, 0, err)
 		return Answer{}, g.notRun(client, led, before, err)
 	}
 	host := sandbox.NewDispatcher(g.caller(doing{client, view, spelling(lang), led, shelf, p, past, trail}), bindings, g.opts().Limits, f.log)
@@ -94,6 +101,7 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 	// Calls may still be on their way; their records are final only now.
 	host.Close()
 	trail.ended(outcome, len(led.Records()), err)
+	executed(ctx, running, outcome, len(led.Records()), err)
 	if err != nil {
 		return Answer{}, g.notRun(client, led, before, err)
 	}

@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -10,6 +12,8 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -91,6 +95,7 @@ func tool(server, name string) bindery.Tool {
 	return bindery.Tool{
 		ID: bindery.ToolID{Server: server, Name: name}, Description: "Does " + name + ".",
 		Input: json.RawMessage(`{"type":"object","properties":{"id":{"type":"integer"}}}`),
+		Raw:   json.RawMessage(`{"name":"` + name + `","inputSchema":{"type":"object","properties":{"id":{"type":"integer"}}}}`),
 	}
 }
 
@@ -112,4 +117,23 @@ func start(t *testing.T, o Options) *Gateway {
 		g.Close(ctx)
 	})
 	return g
+}
+
+// withClients adds clients to the options, each with the token token-NAME, and
+// roles.
+func withClients(t *testing.T, o Options, clients map[string]config.Client) Options {
+	t.Helper()
+	cfg := &config.Config{Clients: clients, Roles: o.Roles}
+	for _, name := range slices.Sorted(maps.Keys(clients)) {
+		c := clients[name]
+		token, err := config.ParseValue("token-" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Token = config.Secret{Value: token}
+		clients[name] = c
+		o.Clients = append(o.Clients, NewClient(name, c))
+	}
+	o.Identities = identity.New(cfg, nil, nil)
+	return o
 }

@@ -14,9 +14,12 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/audit"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/execution"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 	"github.com/bindery-mcp/bindery/gateway/keep"
 	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/gateway/policy"
+	"github.com/bindery-mcp/bindery/gateway/quota"
+	"github.com/bindery-mcp/bindery/gateway/telemetry"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -67,9 +70,12 @@ type Options struct {
 	// Limits bound every script; the zero value stands for
 	// [sandbox.DefaultLimits].
 	Limits sandbox.Limits
-	// Clients may be empty: then there is one anonymous client that sees
-	// everything.
+	// Clients are those of the configuration, and Roles what it says of roles.
 	Clients []Client
+	Roles   map[string]config.Role
+	// Identities says who is calling; nil lets everybody in, as one anonymous
+	// client that sees everything, unless there are Clients.
+	Identities *identity.Authenticator
 	// Views are the endpoints by name; without [config.DefaultView] that one runs
 	// scripts against everything.
 	Views map[string]config.View
@@ -99,11 +105,27 @@ type Options struct {
 	Audit *audit.Log
 	// Policy decides on calls; nil lets all be made that the client may see.
 	Policy *policy.Policy
+	// Quotas bound how often clients may call; nil bounds nothing. The gateway
+	// does not close it.
+	Quotas *quota.Book
+	// Telemetry makes spans and metrics; nil for none. The gateway does not close
+	// it.
+	Telemetry *telemetry.Telemetry
+	// Baggage says that the baggage of a client's trace goes to servers too, and
+	// Scrapers are clients that may read the metrics though they do not see every
+	// tool.
+	Baggage  bool
+	Scrapers []string
+	// Forward are the headers of clients' requests that servers may want of them,
+	// in their canonical spelling.
+	Forward []string
 	// Absent returns tools that are not there, and why; nil for none. Clients that
 	// may use them are told.
 	Absent func() map[bindery.ToolID]error
-	// Status says how the servers are doing, for /status; nil for nobody.
-	Status func() any
+	// Status says how the servers are doing, for /status; nil for nobody. A client
+	// that does not see everything is told of the servers for which see holds, and
+	// nothing but how many tools of them it sees; see is nil for one that does.
+	Status func(see func(server string) (tools int, ok bool)) any
 	// Version is the version of bindery that clients are told.
 	Version string
 	Logger  *slog.Logger
@@ -281,8 +303,9 @@ func (g *Gateway) prepare() {
 }
 
 func (g *Gateway) firstClient() Client {
-	if len(g.opts().Clients) > 0 {
-		return g.opts().Clients[0]
+	now := g.now.Load()
+	if len(now.opts.Clients) > 0 {
+		return now.clients.of(now.opts.Clients[0].Name)
 	}
 	return Anonymous()
 }

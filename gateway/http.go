@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -11,9 +10,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/modelcontextprotocol/go-sdk/auth"
-
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 )
 
 // maxBody bounds a request: a script of 256 KiB, its data, and the envelope.
@@ -24,12 +22,14 @@ const maxBody = 4 << 20
 // sessions as of 2026-07-28, at /sse with /message (HTTP+SSE of 2024-11-05), and
 // at /ws (WebSocket, subprotocol mcp); another view has its name behind each of
 // them, as in /mcp/NAME. /healthz answers 200 while the process serves, and
-// /status what the servers are doing, as JSON.
+// /status what the servers are doing, as JSON; /metrics has the metrics where
+// they are wanted so.
 //
 // Requests from web pages of other origins, and on a loopback address requests
 // for any other host, are refused before anything else looks at them (DNS
-// rebinding; transports page of the specification). With configured clients a
-// bearer token is required.
+// rebinding; transports page of the specification). With configured clients or
+// issuers, callers have to say who they are; /.well-known/oauth-protected-resource
+// tells them where to log in.
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for path, handler := range map[string]func(*endpoint) http.Handler{
@@ -55,6 +55,8 @@ func (g *Gateway) Handler() http.Handler {
 		mux.Handle(path, route)
 		mux.Handle(path+"/{view}", route)
 	}
+	mux.HandleFunc("GET "+identity.MetadataPath, g.serveMetadata)
+	mux.HandleFunc("GET "+identity.MetadataPath+"/{path...}", g.serveMetadata)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = fmt.Fprintln(w, "ok")
@@ -62,7 +64,10 @@ func (g *Gateway) Handler() http.Handler {
 	if g.opts().Status != nil {
 		mux.Handle("GET /status", g.authenticated(http.HandlerFunc(g.serveStatus)))
 	}
-	return sameOrigin(mux)
+	if metrics := g.opts().Telemetry.Handler(); metrics != nil {
+		mux.Handle("GET /metrics", g.authenticated(g.metered(metrics)))
+	}
+	return g.sameOrigin(mux)
 }
 
 // path is where a face of the endpoint is.
@@ -73,83 +78,42 @@ func (e *endpoint) path(face string) string {
 	return face + "/" + url.PathEscape(e.name)
 }
 
-// serveStatus answers /status.
-func (g *Gateway) serveStatus(w http.ResponseWriter, _ *http.Request) {
+// serveStatus answers /status: with what the client may see.
+func (g *Gateway) serveStatus(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	_ = enc.Encode(g.opts().Status())
+	_ = enc.Encode(g.opts().Status(g.sight(g.now.Load().clients.of(whoIn(r)))))
 }
 
-// authenticated requires a token as soon as there are clients to tell apart.
-// The SDK ties each session to the user that the token names, so that no
-// client can use the session of another.
-func (g *Gateway) authenticated(next http.Handler) http.Handler {
-	verify := func(_ context.Context, token string, _ *http.Request) (*auth.TokenInfo, error) {
-		c, ok := authenticate(g.opts().Clients, token)
-		if !ok {
-			return nil, auth.ErrInvalidToken
+// sight is which servers a client sees, and how many of their tools; nil for
+// one that sees everything.
+func (g *Gateway) sight(c Client) func(server string) (tools int, ok bool) {
+	if !c.limited() {
+		return nil
+	}
+	seen := make(map[string]int)
+	for _, s := range g.opts().Tools.Catalogue().Servers {
+		if len(s.Tools) == 0 && c.rules.Reaches(s.Name) {
+			seen[s.Name] = 0
 		}
-		return &auth.TokenInfo{UserID: c.Name}, nil
-	}
-	require := auth.RequireBearerToken(verify, &auth.RequireBearerTokenOptions{AllowMissingExpiration: true})
-	inner := require(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(g.opts().Clients) == 0 {
-			next.ServeHTTP(w, r)
-			return
-		}
-		inner.ServeHTTP(&challenger{ResponseWriter: w}, r)
-	})
-}
-
-// challenger names the scheme in every 401 (RFC 9110, 11.6.1), which the SDK
-// does only where it has metadata to point to.
-type challenger struct{ http.ResponseWriter }
-
-func (c *challenger) WriteHeader(status int) {
-	if status == http.StatusUnauthorized && c.Header().Get("WWW-Authenticate") == "" {
-		c.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	c.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController flush streams through the wrapper.
-func (c *challenger) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-
-// Flush implements http.Flusher for code that asks for it directly.
-func (c *challenger) Flush() {
-	_ = http.NewResponseController(c.ResponseWriter).Flush()
-}
-
-func (g *Gateway) clientOf(ctx context.Context) Client {
-	info := auth.TokenInfoFromContext(ctx)
-	if info == nil {
-		return Anonymous()
-	}
-	return g.clientNamed(info.UserID)
-}
-
-// clientNamed returns the client that was authenticated under the name. One
-// that has been taken out of the configuration since sees nothing any more.
-func (g *Gateway) clientNamed(name string) Client {
-	clients := g.opts().Clients
-	for _, c := range clients {
-		if c.Name == name {
-			return c
+		for _, t := range s.Tools {
+			if c.allows(t.ID) {
+				seen[s.Name]++
+			}
 		}
 	}
-	if len(clients) == 0 {
-		return Anonymous()
+	return func(server string) (int, bool) {
+		n, ok := seen[server]
+		return n, ok
 	}
-	return nobody()
 }
 
 // sameOrigin refuses requests that a web page elsewhere could have caused.
-func sameOrigin(next http.Handler) http.Handler {
+func (g *Gateway) sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if onLoopback(r) && !isLoopbackHost(r.Host) {
+		if onLoopback(r) && !isLoopbackHost(r.Host) && !g.opts().Identities.Called(r.Host) {
 			http.Error(w, "this gateway serves localhost only: foreign Host header", http.StatusForbidden)
 			return
 		}

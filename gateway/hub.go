@@ -18,7 +18,8 @@ type hub struct {
 
 // ear is one session that listens.
 type ear struct {
-	client Client
+	// caller is who listens; what it may see can change meanwhile.
+	caller *front.Caller
 	want   front.Filter
 	events chan front.Event
 	// tools is what the list of tools was when the client was last told.
@@ -65,7 +66,7 @@ func (x *ear) tell(method string, params json.RawMessage) {
 // Watch implements [front.Handler].
 func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (front.Watch, error) {
 	client := e.client(c)
-	x := &ear{client: client, want: f, events: make(chan front.Event, heard), uris: make(map[watched]string)}
+	x := &ear{caller: c, want: f, events: make(chan front.Event, heard), uris: make(map[watched]string)}
 	honoured := f
 	honoured.URIs = nil
 	if f.Tools {
@@ -127,7 +128,7 @@ func (e *endpoint) toolsChanged() {
 		if !x.want.Tools {
 			return
 		}
-		if now := e.toolsOf(x.client); now != x.tools {
+		if now := e.toolsOf(e.client(x.caller)); now != x.tools {
 			x.tools = now
 			x.tell("notifications/tools/list_changed", nil)
 		}
@@ -143,7 +144,7 @@ func (e *endpoint) follow() {
 }
 
 func (e *endpoint) notice(x *ear, n backends.Notice) {
-	if _, ok := e.view(x.client).server(n.Server); !ok {
+	if _, ok := e.view(e.client(x.caller)).server(n.Server); !ok {
 		return
 	}
 	switch n.Method {

@@ -106,12 +106,12 @@ func (e *endpoint) pass(ctx context.Context, c Client, r *front.Request, server 
 		own := params.Clone()
 		change(&own)
 		do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-			return e.g.opts().Servers.Do(ctx, server, r.Method, params.Bytes())
+			return e.g.opts().Servers.Do(e.g.outgoing(ctx), server, r.Method, params.Bytes())
 		}
 		if r.Method != readMethod && r.Method != promptMethod {
 			return do(ctx, own)
 		}
-		return e.g.ruledRequest(ctx, c, e.trail(c, r), e.past(c, r), backends.PeerOf(ctx), server, r.Method, own, do)
+		return e.g.ruledRequest(ctx, c, e.trail(ctx, c, r), e.past(c, r), backends.PeerOf(ctx), server, r.Method, own, do)
 	})
 	if err != nil {
 		return nil, wire(err)

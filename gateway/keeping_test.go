@@ -96,17 +96,11 @@ func TestLongResultsAreKept(t *testing.T) {
 func TestResultsAreResources(t *testing.T) {
 	for era, version := range eras {
 		t.Run(era, func(t *testing.T) {
-			var clients []Client
-			for _, name := range []string{"a", "b"} {
-				token, err := config.ParseValue("token-" + name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				clients = append(clients, NewClient(name, config.Client{Token: config.Secret{Value: token}}))
-			}
-			g := start(t, Options{Tools: newFakeTools(), Engine: asking, Clients: clients, Answer: 1000})
+			o := withClients(t, Options{Tools: newFakeTools(), Engine: asking, Answer: 1000},
+				map[string]config.Client{"a": {}, "b": {}})
+			g := start(t, o)
 			url := serve(t, g)
-			answer := execute(t, g, clients[0], Request{Code: "100 rows"})
+			answer := execute(t, g, o.Clients[0], Request{Code: "100 rows"})
 			for _, name := range []string{"a", "b"} {
 				cs, err := dial(t, url, version, "token-"+name)
 				if err != nil {

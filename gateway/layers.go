@@ -31,14 +31,17 @@ type doing struct {
 func (g *Gateway) caller(d doing) bindery.Caller {
 	now := g.now.Load()
 	var c bindery.Caller = now.opts.Tools
+	c = g.carrying(c)                                // which trace is it part of
 	c = d.ledger.Sent(c)                             // it is on its way
 	c = d.trail.recorded(c)                          // it is on record
 	c = g.learning(c)                                // what does it look like
 	c = original(d.view, c)                          // what does its server call it
 	c = now.gates.layer(d.view, c)                   // whose turn is it
 	c = answering(d.peer, c)                         // whom may the server ask
+	c = g.limited(d.client, d.view.toOrigin, c)      // have there been too many
 	c = g.ruled(d.client, d.view, d.past, d.peer, c) // may this call be made
 	c = checked(d.view, d.in, c)                     // are the arguments right
+	c = g.traced(d.view, true, c)                    // what did it take
 	c = visible(d.view, c)                           // does the tool exist for this client
 	c = d.trail.attempted(c)                         // what was refused is on record too
 	c = d.ledger.Layer(c)                            // what happened, or had happened before

@@ -162,6 +162,6 @@ func (g *Gateway) forScript(ctx context.Context, d doing, server, method string,
 		if d.peer != nil && d.peer.Ask != nil {
 			ctx = backends.WithPeer(ctx, peerFor(d.peer, server))
 		}
-		return g.opts().Servers.Do(ctx, server, method, params.Bytes())
+		return g.opts().Servers.Do(g.outgoing(ctx), server, method, params.Bytes())
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/policy"
+	"github.com/bindery-mcp/bindery/gateway/telemetry"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -32,7 +33,7 @@ func scriptOf(r Request, l sandbox.Language) policy.Script {
 // ruled holds calls against the policy.
 func (g *Gateway) ruled(c Client, v *View, x *policy.Execution, p *backends.Peer, next bindery.Caller) bindery.Caller {
 	scope := policy.Scope{
-		Client: policy.Client{Name: c.Name, Roles: c.rules.Roles}, Execution: x, Decided: decided,
+		Client: policy.Client{Name: c.Name, Roles: c.rules.Roles}, Execution: x, Decided: g.decided,
 		Tool: func(id bindery.ToolID) (bindery.ToolID, bindery.Hints) {
 			var hints bindery.Hints
 			if f, ok := v.Module.Lookup(id); ok {
@@ -49,7 +50,7 @@ func (g *Gateway) ruled(c Client, v *View, x *policy.Execution, p *backends.Peer
 
 // ruledRequest holds a request that is no call of a tool against the policy.
 func (g *Gateway) ruledRequest(ctx context.Context, c Client, t trail, x *policy.Execution, p *backends.Peer, server, method string, params jsonobject.Object, do sender) (json.RawMessage, error) {
-	scope := policy.Scope{Client: policy.Client{Name: c.Name, Roles: c.rules.Roles}, Execution: x, Decided: decided}
+	scope := policy.Scope{Client: policy.Client{Name: c.Name, Roles: c.rules.Roles}, Execution: x, Decided: g.decided}
 	if p != nil {
 		scope.Ask = policy.Elicit(p.Ask)
 	}
@@ -59,7 +60,9 @@ func (g *Gateway) ruledRequest(ctx context.Context, c Client, t trail, x *policy
 		raw, err := do(ctx, params)
 		return bindery.Result{Raw: raw}, err
 	})
-	next = t.attempted(g.opts().Policy.Layer(scope, t.recorded(next)))
+	next = g.limited(c, nil, t.recorded(next))
+	next = g.opts().Telemetry.Layer(telemetry.Scope{Method: method}, g.opts().Policy.Layer(scope, next))
+	next = t.attempted(next)
 	res, err := next.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: server, Name: method}, Args: args.Bytes()})
 	return res.Raw, err
 }

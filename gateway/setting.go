@@ -12,15 +12,16 @@ import (
 // setting is one configuration with what follows from it. It is immutable but
 // for the caches inside.
 type setting struct {
-	opts  Options
-	views *views
-	gates *gates
+	opts    Options
+	clients *clients
+	views   *views
+	gates   *gates
 }
 
 // newSetting keeps of the one before what did not change: calls that wait for
 // their turn wait on.
 func newSetting(o Options, before *setting) *setting {
-	s := &setting{opts: o, views: newViews(o)}
+	s := &setting{opts: o, clients: newClients(o), views: newViews(o)}
 	if before != nil && reflect.DeepEqual(before.opts.Concurrency, o.Concurrency) {
 		s.gates = before.gates
 	} else {
@@ -55,6 +56,7 @@ func (g *Gateway) Apply(o Options) {
 	before := g.now.Load()
 	o.Tools, o.Servers, o.Engine, o.Learned = before.opts.Tools, before.opts.Servers, before.opts.Engine, before.opts.Learned
 	o.Absent, o.Audit = before.opts.Absent, before.opts.Audit
+	o.Quotas, o.Telemetry = before.opts.Quotas, before.opts.Telemetry
 	o.Python, o.NoPython = before.opts.Python, before.opts.NoPython
 	o.Keep, o.Logger, o.Version, o.Status = before.opts.Keep, before.opts.Logger, before.opts.Version, before.opts.Status
 	g.now.Store(newSetting(o, before))

@@ -11,15 +11,15 @@ import (
 
 // await gives the servers that the script may mean a moment to come up: the
 // first script after a start should not fail for being early. A script that
-// searches may mean any server.
-func (g *Gateway) await(ctx context.Context, code string) (notes []string, err error) {
+// searches may mean any server that there is for the client in the view.
+func (g *Gateway) await(ctx context.Context, client Client, view, code string) (notes []string, err error) {
 	starting := func() []string {
 		var names []string
 		for _, s := range g.opts().Tools.Catalogue().Servers {
 			if s.State != backends.Connecting || s.Cause != nil || len(s.Tools) > 0 {
 				continue
 			}
-			if mentions(code, s.Name) {
+			if mentions(code, s.Name) && client.rules.Reaches(s.Name) && g.opts().Views[view].Reaches(s.Name) {
 				names = append(names, s.Name)
 			}
 		}

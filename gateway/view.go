@@ -29,7 +29,13 @@ type View struct {
 	// and those that are not up yet and may still have some.
 	Servers []backends.Server
 
-	bindings map[sandbox.Language]*sandbox.Bindings
+	// inline is what the description of execute_code says of the tools, made when
+	// first asked for.
+	inline func() string
+	// bindings are made when a script first needs them.
+	bindings map[sandbox.Language]func() *sandbox.Bindings
+	// then is what was known of results when the view was made.
+	then     func(bindery.ToolID) *codegen.Observed
 	inOrder  map[bindery.ToolID]bool
 	onlyRead map[bindery.ToolID]bool
 	source   *backends.Catalogue
@@ -67,25 +73,38 @@ func (v *View) ordered(id bindery.ToolID) bool { return v.inOrder[id] }
 func (v *View) reads(id bindery.ToolID) bool { return v.onlyRead[id] }
 
 // Bindings returns the module's names as a script of that language finds them.
-func (v *View) Bindings(l sandbox.Language) *sandbox.Bindings { return v.bindings[l] }
+func (v *View) Bindings(l sandbox.Language) *sandbox.Bindings { return v.bindings[l]() }
 
 // newView compiles the catalogue for the client. What the view before it
 // compiled from the same tools is taken over: servers that come and go, or
-// fail again, cost nothing.
-func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, before *View) *View {
+// fail again, cost nothing. Of a client that does not see everything the view is
+// a part of that of one who does, whole, and shares what it can with it.
+func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, before, whole *View) *View {
 	v := &View{Version: cat.Version, source: cat, origin: make(map[bindery.ToolID]bindery.ToolID)}
-	var items []direct.Item
+	shared := true // whether all tools are in whole
 	for _, s := range cat.Servers {
-		if !shown.Has(s.Name) {
+		// Also while nobody knows its tools, a server is nobody's business who can
+		// see none of them.
+		if !shown.Reaches(s.Name) || !c.rules.Reaches(s.Name) {
 			continue
 		}
 		seen := s
 		seen.Tools = nil
 		for _, in := range shownTools(s.Tools, shown, c) {
 			seen.Tools = append(seen.Tools, in.item.Tool)
-			items = append(items, in.item)
 			if in.origin != in.item.ID {
 				v.origin[in.item.ID] = in.origin
+			}
+			if whole != nil && shared {
+				_, shared = whole.Module.Lookup(in.item.ID)
+			}
+		}
+		if whole != nil {
+			// The same tools need not be held once for each client.
+			if all, ok := whole.server(s.Name); ok && len(all.Tools) == len(seen.Tools) {
+				seen.Tools = all.Tools
+			} else {
+				seen.Tools = slices.Clip(seen.Tools)
 			}
 		}
 		if len(seen.Tools) > 0 || len(s.Tools) == 0 {
@@ -94,21 +113,51 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 	}
 	v.absent = absentTools(shown, c, o)
 	if before != nil && cat.SameTools(before.source) {
-		v.Module, v.stated, v.inOrder, v.onlyRead, v.table = before.Module, before.stated, before.inOrder, before.onlyRead, before.table
+		v.Module, v.stated, v.inOrder, v.onlyRead, v.table, v.then = before.Module, before.stated, before.inOrder, before.onlyRead, before.table, before.then
 	} else {
-		v.compile(o)
-		v.table = sync.OnceValue(func() *direct.Table {
-			for i := range items {
-				items[i].Raw, _ = pin.Strip(items[i].Raw)
-			}
-			return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode))
-		})
+		if whole == nil || !shared || !v.part(whole) {
+			v.compile(o)
+		}
+		v.table = sync.OnceValue(func() *direct.Table { return tableOf(cat, shown, c) })
 	}
-	v.bindings = make(map[sandbox.Language]*sandbox.Bindings)
+	v.inline = sync.OnceValue(func() string { return v.stubs(o.InlineTokens) })
+	v.bindings = make(map[sandbox.Language]func() *sandbox.Bindings)
 	for _, l := range []sandbox.Language{sandbox.TypeScript, sandbox.Python} {
-		v.bindings[l] = v.bind(spelling(l))
+		v.bindings[l] = sync.OnceValue(func() *sandbox.Bindings { return v.bind(l, whole) })
 	}
 	return v
+}
+
+// tableOf is the client's tools under wire names.
+func tableOf(cat *backends.Catalogue, shown config.View, c Client) *direct.Table {
+	var items []direct.Item
+	for _, s := range cat.Servers {
+		for _, in := range shownTools(s.Tools, shown, c) {
+			in.item.Raw, _ = pin.Strip(in.item.Raw)
+			items = append(items, in.item)
+		}
+	}
+	return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode))
+}
+
+// part takes from whole what the view has of it, if that can be done.
+func (v *View) part(whole *View) bool {
+	seen := make(map[bindery.ToolID]bool)
+	for _, s := range v.Servers {
+		for _, t := range s.Tools {
+			seen[t.ID] = true
+		}
+	}
+	m, ok := whole.Module.Only(func(id bindery.ToolID) bool { return seen[id] })
+	if !ok {
+		return false
+	}
+	v.Module, v.stated, v.then = m, m, whole.then
+	if v.then != nil {
+		v.stated = m.Observing(v.then)
+	}
+	v.inOrder, v.onlyRead = whole.inOrder, whole.onlyRead
+	return true
 }
 
 func absentTools(shown config.View, c Client, o Options) map[bindery.ToolID]error {
@@ -164,7 +213,8 @@ func (v *View) compile(o Options) {
 		v.Module = module.Observing(func(id bindery.ToolID) *codegen.Observed {
 			return codegen.ObservedShape(store.Shapes().Of(v.toOrigin(id)))
 		})
-		v.stated = module.Observing(func(id bindery.ToolID) *codegen.Observed { return codegen.ObservedShape(then.Of(v.toOrigin(id))) })
+		v.then = func(id bindery.ToolID) *codegen.Observed { return codegen.ObservedShape(then.Of(v.toOrigin(id))) }
+		v.stated = module.Observing(v.then)
 	}
 }
 
@@ -179,9 +229,14 @@ func spelling(l sandbox.Language) codegen.Language {
 
 // bind lists the module's names for the sandbox, and the servers that would
 // have some if they were up: a script that names one is told why it is not.
-func (v *View) bind(l codegen.Language) *sandbox.Bindings {
-	b := &sandbox.Bindings{Digest: v.Module.Digest()}
+// What whole has of a server of which both have the same is shared.
+func (v *View) bind(in sandbox.Language, whole *View) *sandbox.Bindings {
+	l, b := spelling(in), &sandbox.Bindings{Digest: v.Module.Digest()}
 	for _, s := range v.Module.Servers() {
+		if known, ok := whole.bound(in, s); ok && len(v.absentOf(s.Name)) == 0 {
+			b.Servers = append(b.Servers, known)
+			continue
+		}
 		out := sandbox.Server{Name: s.Name, Ident: s.In(l).Ident, Refused: s.In(l).Refused}
 		for _, f := range s.Tools {
 			out.Tools = append(out.Tools, sandbox.Tool{
@@ -204,6 +259,20 @@ func (v *View) bind(l codegen.Language) *sandbox.Bindings {
 		b.Digest += fmt.Sprintf("|%s: %s", s.Name, why)
 	}
 	return b
+}
+
+// bound returns what scripts find of a server, if it is this one and all its
+// tools are there.
+func (v *View) bound(l sandbox.Language, s *codegen.Server) (sandbox.Server, bool) {
+	if v == nil || !slices.Contains(v.Module.Servers(), s) || len(v.absentOf(s.Name)) > 0 {
+		return sandbox.Server{}, false
+	}
+	for _, known := range v.Bindings(l).Servers {
+		if known.Name == s.Name {
+			return known, true
+		}
+	}
+	return sandbox.Server{}, false
 }
 
 func unavailable(s backends.Server) string {
@@ -237,7 +306,7 @@ func newViews(o Options) *views { return &views{opts: o, byID: make(map[string]*
 // of returns the client's view, at the endpoint of that name, of the current
 // catalogue.
 func (vs *views) of(name string, c Client) *View {
-	key := name + " " + c.filter()
+	key := name + " " + c.filter
 	vs.mu.Lock()
 	slot, ok := vs.byID[key]
 	if !ok {
@@ -250,7 +319,12 @@ func (vs *views) of(name string, c Client) *View {
 	defer slot.mu.Unlock()
 	cat := vs.opts.Tools.Catalogue()
 	if slot.view == nil || slot.view.Version != cat.Version {
-		slot.view = newView(cat, vs.opts.Views[name], c, vs.opts, slot.view)
+		var whole *View
+		if c.limited() {
+			whole = vs.of(name, Anonymous())
+			cat = whole.source // the same tools, though there may be others by now
+		}
+		slot.view = newView(cat, vs.opts.Views[name], c, vs.opts, slot.view, whole)
 	}
 	return slot.view
 }

@@ -55,7 +55,7 @@ type section struct {
 
 // sections are all bars, and all else that is measured beside them.
 func sections() []section {
-	return []section{alone(), calls(), crowd(), python(), direct(), memory(), compiling()}
+	return []section{alone(), calls(), crowd(), python(), direct(), governed(), memory(), compiling()}
 }
 
 func alone() section {
@@ -123,6 +123,23 @@ func direct() section {
 		{"the same of the server itself", source{harness, large, "direct-cpu-ms/call"}, us, bar{}},
 		{"a bridge at rest, resident", source{harness, one, "idle-MiB"}, mib(), atMost(30)},
 		{"ten unknown stdio servers, from start to their whole list", source{harness, "ColdList", "listed-p50-ms"}, ms(0), atMost(150)},
+	}}
+}
+
+func governed() section {
+	const one, some = "Governed/1_callers", "Governed/16_callers"
+	us := unit{"ms", 1, 2}
+	return section{"Plain calls that are governed", "The same calls through gateways in turn, against one that does nothing with them: rules in CEL, an audit log that is on the disk before each call, " +
+		"spans sent to a collector, and all three. Clients, gateways, server and collector share the two cores.", []figure{
+		{"one caller, all three: what they add, p50", source{harness, one, "all-added-p50-ms"}, us, atMost(1)},
+		{"of which the rules", source{harness, one, "policy-added-p50-ms"}, us, bar{}},
+		{"the audit log", source{harness, one, "audit-added-p50-ms"}, us, bar{}},
+		{"the spans", source{harness, one, "traces-added-p50-ms"}, us, bar{}},
+		{"16 callers, all three: calls a second, as a share of those without", source{harness, some, "all-x-none"}, times(), atLeast(0.85)},
+		{"the rules alone", source{harness, some, "policy-x-none"}, times(), bar{}},
+		{"the audit log alone", source{harness, some, "audit-x-none"}, times(), bar{}},
+		{"the spans alone", source{harness, some, "traces-x-none"}, times(), bar{}},
+		{"processor time that all three add to a call", source{harness, some, "all-added-cpu-ms/call"}, us, bar{}},
 	}}
 }
 

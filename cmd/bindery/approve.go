@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,8 +31,8 @@ func pinsPath(cfg *config.Config) string {
 	return filepath.Join(dir, "pins.json")
 }
 
-func (c *approveCmd) Run(std streams) error {
-	cfg, err := c.load(std)
+func (c *approveCmd) Run(ctx context.Context, std streams) error {
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Say whether every record is as it was written, and in its place."`
 	Query  auditQueryCmd  `cmd:"" help:"List calls and scripts: by client, tool, outcome, time."`
 	Tail   auditTailCmd   `cmd:"" help:"Print the last records, and further ones as they come."`
+	Index  auditIndexCmd  `cmd:"" help:"Make an index of the log, or bring it up to date, so that query need not read all of it."`
 	Export auditExportCmd `cmd:"" help:"Write calls and scripts for other programs: JSON lines, CSV, or SQL that makes a database of them."`
 }
 
@@ -24,14 +25,15 @@ type auditFlag struct {
 	Dir string `placeholder:"DIR" help:"Folder of the audit log. Default: audit.dir of the configuration."`
 }
 
-func (f auditFlag) dir(std streams) (string, error) {
+func (f auditFlag) dir() (string, error) {
 	if f.Dir != "" {
 		return f.Dir, nil
 	}
-	cfg, err := f.load(std)
+	cfg, err := f.parse()
 	if err != nil {
 		return "", err
 	}
+	cfg.Locate()
 	if cfg.Audit.Dir == "" {
 		return "", &exitError{code: exitUsage, err: &bindery.Error{
 			Code: bindery.NotFound, Op: "read the audit log", Err: errors.New("the configuration has none"),
@@ -49,7 +51,7 @@ type auditVerifyCmd struct {
 }
 
 func (c *auditVerifyCmd) Run(std streams) error {
-	dir, err := c.dir(std)
+	dir, err := c.dir()
 	if err != nil {
 		return err
 	}

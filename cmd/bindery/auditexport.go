@@ -21,7 +21,7 @@ type auditExportCmd struct {
 }
 
 func (c *auditExportCmd) Run(ctx context.Context, std streams) error {
-	dir, err := c.dir(std)
+	dir, err := c.dir()
 	if err != nil {
 		return err
 	}

@@ -73,9 +73,7 @@ func entries(ctx context.Context, std streams, dir string, want audit.Filter, ba
 				return
 			}
 			if damaged, ok := errors.AsType[*audit.RecordError](err); ok {
-				if *bad++; *bad <= 3 {
-					_, _ = fmt.Fprintf(std.err, "bindery: left out: %s, line %d: %v\n", damaged.File, damaged.Line, damaged.Err)
-				}
+				*bad = leftOut(std, damaged, *bad)
 				continue
 			}
 			if !yield(e, err) {
@@ -83,6 +81,14 @@ func entries(ctx context.Context, std streams, dir string, want audit.Filter, ba
 			}
 		}
 	}
+}
+
+// leftOut names the first records that cannot be read, and counts them.
+func leftOut(std streams, damaged *audit.RecordError, bad int) int {
+	if bad++; bad <= 3 {
+		_, _ = fmt.Fprintf(std.err, "bindery: left out: %s, line %d: %v\n", damaged.File, damaged.Line, damaged.Err)
+	}
+	return bad
 }
 
 // incomplete is the error of a command that left records out.
@@ -99,10 +105,11 @@ type auditQueryCmd struct {
 
 	Limit int  `default:"100" help:"The last so many; 0 for all."`
 	JSON  bool `name:"json" help:"Print JSON, one object a line, with everything that is known."`
+	Scan  bool `help:"Read the log itself, even if it has an index (bindery audit index)."`
 }
 
 func (c *auditQueryCmd) Run(ctx context.Context, std streams) error {
-	dir, err := c.dir(std)
+	dir, err := c.dir()
 	if err != nil {
 		return err
 	}
@@ -110,15 +117,9 @@ func (c *auditQueryCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	var found []audit.Entry
-	bad, left := 0, 0
-	for e, err := range entries(ctx, std, dir, want, &bad) {
-		if err != nil {
-			return err
-		}
-		if found = append(found, e); c.Limit > 0 && len(found) > c.Limit {
-			found, left = found[1:], left+1
-		}
+	found, left, bad, err := c.find(ctx, std, dir, want)
+	if err != nil {
+		return err
 	}
 	if c.JSON {
 		for _, e := range found {
@@ -133,6 +134,25 @@ func (c *auditQueryCmd) Run(ctx context.Context, std streams) error {
 		_, _ = fmt.Fprintf(std.err, "bindery: %d earlier ones are not shown; --limit 0 shows all\n", left)
 	}
 	return incomplete(bad)
+}
+
+// find returns the last entries that are wanted, how many came before them, and
+// how many records cannot be read.
+func (c *auditQueryCmd) find(ctx context.Context, std streams, dir string, want audit.Filter) (found []audit.Entry, left, bad int, err error) {
+	if !c.Scan {
+		if a, bad, ok := ask(ctx, std, dir, want, c.Limit); ok {
+			return a.Entries, a.Earlier, bad, nil
+		}
+	}
+	for e, err := range entries(ctx, std, dir, want, &bad) {
+		if err != nil {
+			return nil, 0, bad, err
+		}
+		if found = append(found, e); c.Limit > 0 && len(found) > c.Limit {
+			found, left = found[1:], left+1
+		}
+	}
+	return found, left, bad, nil
 }
 
 func printEntries(w io.Writer, list []audit.Entry) error {

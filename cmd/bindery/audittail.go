@@ -16,7 +16,7 @@ type auditTailCmd struct {
 }
 
 func (c *auditTailCmd) Run(ctx context.Context, std streams) error {
-	dir, err := c.dir(std)
+	dir, err := c.dir()
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (c *benchLoadCmd) Run(ctx context.Context, std streams, v verbosity) (err e
 			return usage("%q is not JSON: quote it for the shell", text)
 		}
 	}
-	cfg, remove, err := c.configuration(std)
+	cfg, remove, err := c.configuration(ctx, std)
 	defer func() { err = errors.Join(err, remove()) }()
 	if err != nil {
 		return err
@@ -116,11 +116,11 @@ func (c *benchLoadCmd) measure(ctx context.Context, std streams, v verbosity, cf
 
 // configuration returns the user's, or that of the sample servers. remove takes
 // away what was written for it, and is there whatever goes wrong.
-func (c *benchLoadCmd) configuration(std streams) (cfg *config.Config, remove func() error, err error) {
+func (c *benchLoadCmd) configuration(ctx context.Context, std streams) (cfg *config.Config, remove func() error, err error) {
 	if _, err := config.Find(); c.Config == "" && err != nil {
 		return sampleConfiguration()
 	}
-	cfg, err = c.load(std)
+	cfg, err = c.load(ctx, std)
 	return cfg, func() error { return nil }, err
 }
 
@@ -218,12 +218,15 @@ func (c *benchLoadCmd) targets(ctx context.Context, cfg *config.Config, set *bac
 	return list, closeAll, nil
 }
 
-// token is that of the first client, if the gateway wants one.
+// token is that of the first client that the configuration has one for, or what
+// BINDERY_TOKEN holds.
 func token(cfg *config.Config) string {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Clients)) {
-		return cfg.Clients[name].Token.Reveal()
+		if text := cfg.Clients[name].Token.Reveal(); text != "" {
+			return text
+		}
 	}
-	return ""
+	return os.Getenv("BINDERY_TOKEN")
 }
 
 // jsonText quotes a text in a way that JavaScript and Python read alike.

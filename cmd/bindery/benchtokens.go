@@ -39,7 +39,7 @@ func (c *benchTokensCmd) Run(ctx context.Context, std streams, v verbosity) erro
 	if err != nil {
 		return err
 	}
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/secrets"
 )
 
 // bridgeCmd puts one server on other transports.
@@ -13,9 +14,9 @@ type bridgeCmd struct {
 	Server  []string `arg:"" optional:"" placeholder:"COMMAND… | URL" help:"The server: a command with its arguments, after --, or a URL (http, https, ws, wss)."`
 	Listen  string   `placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one. Default: 127.0.0.1:8080."`
 	Stdio   bool     `help:"Speak MCP on standard input and output instead of HTTP, SSE and WebSocket."`
-	Header  []string `short:"H" sep:"none" placeholder:"NAME: VALUE" help:"Header of every request to the URL; the value may hold $${env:NAME} and $${file:PATH}."`
+	Header  []string `short:"H" sep:"none" placeholder:"NAME: VALUE" help:"Header of every request to the URL; the value may hold $${env:NAME}, $${file:PATH} and the other references."`
 	SSE     bool     `name:"sse" help:"The URL speaks HTTP+SSE of 2024-11-05. Default: found out."`
-	Token   string   `placeholder:"REFERENCE" help:"Bearer token that clients need, as $${env:NAME} or $${file:PATH}. An address that is not loopback needs one."`
+	Token   string   `placeholder:"REFERENCE" help:"Bearer token that clients need, as $${env:NAME}, $${file:PATH} or another reference. An address that is not loopback needs one."`
 	Session bool     `help:"Start the command anew for each session, for servers that keep state which must not mix."`
 	Tool    []string `placeholder:"GLOB" help:"Only these tools; * and ? are wildcards."`
 }
@@ -30,7 +31,7 @@ func (c *bridgeCmd) Help() string {
 const bridged = "server"
 
 func (c *bridgeCmd) Run(ctx context.Context, std streams, v verbosity) error {
-	cfg, err := c.configuration()
+	cfg, err := c.configuration(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (c *bridgeCmd) Run(ctx context.Context, std streams, v verbosity) error {
 }
 
 // configuration is what a file with this one server would say.
-func (c *bridgeCmd) configuration() (*config.Config, error) {
+func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 	args := c.Server
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
@@ -69,7 +70,7 @@ func (c *bridgeCmd) configuration() (*config.Config, error) {
 		}
 		// Text is text here: nothing in a command line is a reference.
 		server["command"], server["args"] = escaped(args[0]), escapedAll(args[1:])
-		server["passEnv"] = names(os.Environ())
+		server["passEnv"] = c.handedOn(os.Environ())
 	}
 	if c.Session {
 		server["isolate"] = string(config.PerSession)
@@ -89,7 +90,7 @@ func (c *bridgeCmd) configuration() (*config.Config, error) {
 	if c.Token != "" {
 		doc["clients"] = map[string]any{"bridge": map[string]any{"token": c.Token}}
 	}
-	return config.Read("bridge.yaml", jsonOf(doc))
+	return sources().Read(ctx, "bridge.yaml", jsonOf(doc))
 }
 
 func isURL(s string) bool {
@@ -112,13 +113,17 @@ func escapedAll(list []string) []string {
 	return out
 }
 
-// names are those of environment variables.
-func names(environ []string) []string {
+// handedOn are the names of the variables that the server gets: all but those
+// with the token that clients need, and the key to the user's secrets.
+func (c *bridgeCmd) handedOn(environ []string) []string {
 	var list []string
 	for _, v := range environ {
-		if name, _, ok := strings.Cut(v, "="); ok && name != "" {
-			list = append(list, name)
+		name, _, ok := strings.Cut(v, "=")
+		if !ok || name == "" || name == secrets.PassphraseVariable ||
+			strings.Contains(c.Token, "${env:"+name+"}") || strings.Contains(c.Token, "${env:"+name+":-") {
+			continue
 		}
+		list = append(list, name)
 	}
 	return list
 }

@@ -25,9 +25,13 @@ type cli struct {
 	Learn   learnCmd   `cmd:"" help:"Learn what tools return by calling those that only read and need no arguments."`
 	Import  importCmd  `cmd:"" help:"Turn the servers of another client into a configuration."`
 	Link    linkCmd    `cmd:"" help:"Put the gateway into a client's configuration."`
-	Audit   auditCmd   `cmd:"" help:"Read the audit log: verify, query, tail, export."`
+	Audit   auditCmd   `cmd:"" help:"Read the audit log: verify, query, tail, export, index."`
+	Token   tokenCmd   `cmd:"" help:"Tokens of clients: new, list, revoke."`
 	Policy  policyCmd  `cmd:"" help:"Try the rules of the configuration."`
+	Secret  secretCmd  `cmd:"" help:"Keep secrets in an encrypted file, for $${secret:NAME} in the configuration."`
 	Approve approveCmd `cmd:"" help:"Show which tools changed since they were first seen, and take them as they are."`
+	Login   loginCmd   `cmd:"" help:"Log in to a server that asks for it."`
+	Logout  logoutCmd  `cmd:"" help:"Forget the login to a server."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong and how to mend it."`
 	Config  configCmd  `cmd:"" help:"About the configuration file."`
 	Python  pythonCmd  `cmd:"" help:"The interpreter of Python scripts."`
@@ -35,7 +39,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"See it work: two sample servers, one script, one result."`
 	Sample  sampleCmd  `cmd:"" hidden:"" help:"Serve one of the demo's MCP servers on stdio."`
 
-	Verbose bool             `short:"v" help:"Log more, on standard error."`
+	logFlags
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
@@ -96,7 +100,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		_, _ = fmt.Fprintf(std.err, "bindery: %v\nhint: bindery --help lists the commands and their flags\n", err)
 		return exitUsage
 	}
-	return explain(std.err, parsed.Run(verbosity(c.Verbose)))
+	return explain(std.err, parsed.Run(c.verbosity()))
 }
 
 // exit unwinds kong after it has printed help or the version: its Exit hook
@@ -135,9 +139,6 @@ func explain(w io.Writer, err error) int {
 	}
 	return code
 }
-
-// verbosity is whether --verbose was given, as commands are handed it.
-type verbosity bool
 
 func usage(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}

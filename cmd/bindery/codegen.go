@@ -30,7 +30,7 @@ func (c *codegenCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	if (c.Check || c.Watch) && c.Out == "" {
 		return usage("--check and --watch need --out: the folder of the stubs")
 	}
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type doctorCmd struct {
 func (c *doctorCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	e := &examination{w: std.out}
 	e.sandbox(confine.Support())
-	cfg, err := c.load(streams{in: std.in, out: std.out, err: io.Discard})
+	cfg, err := c.load(ctx, streams{in: std.in, out: std.out, err: io.Discard})
 	if err != nil {
 		e.bad("configuration", err)
 		return e.verdict()
@@ -158,7 +158,7 @@ func (e *examination) script(ctx context.Context, st *stack, language, code stri
 func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonFlags, python bool, std streams, v verbosity) (err error) {
 	own := *cfg
 	own.Audit = config.Audit{} // a gateway that runs has its log open
-	st, err := open(ctx, &own, f, logger(std, v))
+	st, err := open(ctx, &own, f, logger(std, v), nil)
 	if err != nil {
 		e.bad("configuration", err)
 		return nil
@@ -181,6 +181,14 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonF
 		e.warn("pins", strings.TrimPrefix(changed[key], "warning: "))
 	}
 	e.names(st.gateway.View(gateway.Anonymous()))
+	for _, mistake := range st.gateway.AccessMistakes() {
+		e.warn("access", mistake)
+	}
+	e.tokens(cfg)
+	wrong := st.identities.Discover(ctx)
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		e.bad("auth", wrong[name])
+	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Views)) {
 		for _, mistake := range st.gateway.Mistakes(name) {
 			e.warn("view "+name, mistake)

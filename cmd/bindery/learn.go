@@ -30,7 +30,7 @@ func (c *learnCmd) Help() string {
 }
 
 func (c *learnCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 	"github.com/bindery-mcp/bindery/gateway/policy"
 )
 
@@ -121,7 +122,7 @@ func decided(d policy.Decision) string {
 
 type policyExplainCmd struct {
 	configFlag
-	Client  string   `arg:"" placeholder:"CLIENT" help:"Name of the client; anonymous if there are none."`
+	Client  string   `arg:"" placeholder:"CLIENT" help:"Name of the client, or ISSUER/VALUE; anonymous if there are none."`
 	Tool    string   `arg:"" placeholder:"TOOL" help:"The tool, as server.tool."`
 	Args    string   `arg:"" optional:"" placeholder:"ARGS" help:"Its arguments as JSON, or @FILE."`
 	Role    []string `placeholder:"ROLE" help:"Roles of the client."`
@@ -169,13 +170,14 @@ func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
 		p.Touch(x, split(t))
 	}
 	x.Inherit(c.Read...)
-	in := policy.Input{Client: policy.Client{Name: c.Client, Roles: c.Role}, Tool: id, Args: args, Execution: x}
+	roles := config.Client{Roles: cfg.Clients[c.Client].Roles}.With(nil, c.Role...).Roles
+	in := policy.Input{Client: policy.Client{Name: c.Client, Roles: roles}, Tool: id, Args: args, Execution: x}
 	d := p.Decide(ctx, in)
 	e := explanation{
 		Client: c.Client, Tool: id.String(), Labels: p.Labels(id),
 		Effect: d.Effect, Rule: d.Rule, Reason: d.Reason, Rules: p.Explain(ctx, in),
 	}
-	if e.Exists, e.Access, err = access(cfg, c.Client, id); err != nil {
+	if e.Exists, e.Access, err = access(cfg, c.Client, c.Role, id); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -186,8 +188,11 @@ func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
 
 // access says whether the tool exists for the client: rules are not asked about
 // one that does not.
-func access(cfg *config.Config, name string, id bindery.ToolID) (bool, string, error) {
+func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) (bool, string, error) {
 	client, known := cfg.Clients[name]
+	if (identity.Identity{Client: name}).Foreign() {
+		client, known = config.Client{Allow: []config.ToolPattern{}}, true
+	}
 	if !known && len(cfg.Clients) > 0 {
 		var names []string
 		for n := range cfg.Clients {
@@ -197,6 +202,8 @@ func access(cfg *config.Config, name string, id bindery.ToolID) (bool, string, e
 		return false, "", usage("no client is named %q; there are %s", name, strings.Join(names, ", "))
 	}
 	server, configured := cfg.Servers[id.Server]
+	own := client
+	client = client.With(cfg.Roles, roles...)
 	pattern := func(list []config.ToolPattern) (string, bool) {
 		i := slices.IndexFunc(list, func(p config.ToolPattern) bool { return p.Match(id.Server, id.Name) })
 		if i < 0 {
@@ -214,9 +221,9 @@ func access(cfg *config.Config, name string, id bindery.ToolID) (bool, string, e
 	case !server.Offers(id.Name):
 		return false, "the server's enabledTools and disabledTools leave it out", nil
 	case isDenied:
-		return false, fmt.Sprintf("deny %q of the client", denied), nil
+		return false, fmt.Sprintf("deny %q of the client%s", denied, orRole(own.Deny, denied)), nil
 	case isAllowed:
-		return true, fmt.Sprintf("allow %q of the client", allowed), nil
+		return true, fmt.Sprintf("allow %q of the client%s", allowed, orRole(own.Allow, allowed)), nil
 	case client.Allow != nil:
 		return false, "no allow of the client names it", nil
 	case !known:
@@ -224,6 +231,14 @@ func access(cfg *config.Config, name string, id bindery.ToolID) (bool, string, e
 	default:
 		return true, "the client may see every tool", nil
 	}
+}
+
+// orRole says that a pattern is not one of the client's own.
+func orRole(own []config.ToolPattern, pattern string) string {
+	if slices.Contains(own, config.ToolPattern(pattern)) {
+		return ""
+	}
+	return "'s roles"
 }
 
 func (e explanation) print(w io.Writer) error {

@@ -31,7 +31,7 @@ func (c *pythonInstallCmd) Run(ctx context.Context, std streams) error {
 	if c.NPM && c.PythonWasm != "" {
 		return usage("--npm gets an interpreter and --python-wasm names one: give one of them")
 	}
-	cfg, root, err := c.settings(std)
+	cfg, root, err := c.settings(ctx, std)
 	if err != nil {
 		return err
 	}
@@ -53,13 +53,13 @@ func (c *pythonInstallCmd) Run(ctx context.Context, std streams) error {
 
 // settings are those of the gateway, and the folder to prepare in. Without a
 // configuration everything is as usual.
-func (c *pythonInstallCmd) settings(std streams) (cfg *config.Config, root string, err error) {
+func (c *pythonInstallCmd) settings(ctx context.Context, std streams) (cfg *config.Config, root string, err error) {
 	cfg = &config.Config{}
 	if c.Root != "" {
 		return cfg, c.Root, nil
 	}
 	if _, err := config.Find(); c.Config != "" || !errors.Is(err, os.ErrNotExist) {
-		if cfg, err = c.load(std); err != nil {
+		if cfg, err = c.load(ctx, std); err != nil {
 			return nil, "", err
 		}
 	}

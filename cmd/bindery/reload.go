@@ -15,6 +15,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 )
 
 // settled is how long a configuration file must have been left alone before it
@@ -28,6 +29,7 @@ type reloader struct {
 	now   *config.Config
 	// listening is the address in use, which no reload changes.
 	listening string
+	tls       *identity.Server // nil if that speaks HTTP
 }
 
 // follow reads the file again whenever it changes, or the process is told to by
@@ -74,7 +76,10 @@ func (r *reloader) reload(ctx context.Context) {
 	refuse := func(err error) {
 		_, _ = fmt.Fprintf(r.std.err, "bindery: the configuration stays as it was: %v\n", err)
 	}
-	next, err := config.Load(r.now.Path())
+	next, err := sources().Load(ctx, r.now.Path())
+	if ctx.Err() != nil {
+		return // the gateway ends, and nothing more was looked up
+	}
 	if err != nil {
 		refuse(err)
 		return
@@ -82,7 +87,7 @@ func (r *reloader) reload(ctx context.Context) {
 	if r.stack.pinned != nil {
 		r.stack.pinned.Rejudge() // tools may have been approved
 	}
-	if !isLoopback(r.listening) && r.listening != "" && len(next.Clients) == 0 {
+	if !isLoopback(r.listening) && r.listening != "" && !next.Authenticates() {
 		refuse(fmt.Errorf("others can reach %s, and no client would need a token", r.listening))
 		return
 	}
@@ -91,6 +96,9 @@ func (r *reloader) reload(ctx context.Context) {
 		return
 	}
 	o, err := options(next)
+	if err == nil && r.tls != nil && !next.TLS.IsZero() {
+		err = r.tls.Reload(next.TLS)
+	}
 	if err == nil {
 		err = r.stack.set.Apply(ctx, specs(next))
 	}
@@ -98,6 +106,8 @@ func (r *reloader) reload(ctx context.Context) {
 		refuse(err)
 		return
 	}
+	o.Identities = r.stack.identify(next)
+	r.stack.quotas.Apply(next.Quotas)
 	r.stack.gateway.Apply(o)
 	_, _ = fmt.Fprintf(r.std.err, "bindery: read the configuration again%s\n", changes(r.now, next))
 	for _, w := range next.Warnings() {
@@ -138,8 +148,8 @@ func restart(w io.Writer, before, after *config.Config) {
 		name      string
 		old, next any
 	}{
-		{"listen", before.Listen, after.Listen}, {"sandbox", before.Sandbox, after.Sandbox}, {"keep", before.Keep, after.Keep},
-		{"pin", before.Pin, after.Pin}, {"audit", before.Audit, after.Audit}, {"learn", before.Learn, after.Learn}, {"cacheDir", before.CacheDir, after.CacheDir},
+		{"listen", before.Listen, after.Listen}, {"tls", before.TLS.IsZero(), after.TLS.IsZero()}, {"sandbox", before.Sandbox, after.Sandbox}, {"keep", before.Keep, after.Keep},
+		{"pin", before.Pin, after.Pin}, {"audit", before.Audit, after.Audit}, {"telemetry", exports(before), exports(after)}, {"learn", before.Learn, after.Learn}, {"cacheDir", before.CacheDir, after.CacheDir},
 	} {
 		if !reflect.DeepEqual(k.old, k.next) {
 			keys = append(keys, k.name)

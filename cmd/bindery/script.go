@@ -33,11 +33,11 @@ func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) 
 	if err != nil {
 		return err
 	}
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}
-	st, err := open(ctx, cfg, c.pythonFlags, logger(std, v))
+	st, err := open(ctx, cfg, c.pythonFlags, logger(std, v), nil)
 	if err != nil {
 		return err
 	}

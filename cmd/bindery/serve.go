@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 )
 
 type serveCmd struct {
@@ -25,7 +27,7 @@ type serveCmd struct {
 }
 
 func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}
@@ -46,12 +48,14 @@ type serving struct {
 
 func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, how serving) (err error) {
 	var ln net.Listener
+	var secure *identity.Server
 	if !how.stdio {
-		if ln, err = listen(ctx, cfg); err != nil {
+		if ln, secure, err = listen(ctx, cfg); err != nil {
 			return err
 		}
 	}
-	st, err := open(ctx, cfg, f, logger(std, v))
+	log := logger(std, v)
+	st, err := open(ctx, cfg, f, log, openQuotas(cfg, log))
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 		return err
 	}
 	if cfg.Path() != "" {
-		r := &reloader{std: std, stack: st, now: cfg}
+		r := &reloader{std: std, stack: st, now: cfg, tls: secure}
 		if ln != nil {
 			r.listening = ln.Addr().String()
 		}
@@ -77,7 +81,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	if how.stdio {
 		return st.gateway.ServeStdio(ctx, how.view, std.in, std.out)
 	}
-	_, _ = fmt.Fprintf(std.err, "bindery: listening on http://%s/mcp\n", ln.Addr())
+	_, _ = fmt.Fprintf(std.err, "bindery: listening on %s://%s/mcp\n", scheme(cfg), ln.Addr())
 	return serveHTTP(ctx, ln, st.gateway.Handler(), func() {
 		last, cancel := context.WithTimeout(context.Background(), drain)
 		defer cancel()
@@ -86,24 +90,45 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 }
 
 // listen opens the port. Anybody who can reach it can use every tool, so that
-// an address which others can reach needs clients with tokens.
-func listen(ctx context.Context, cfg *config.Config) (net.Listener, error) {
+// an address which others can reach needs clients who say who they are.
+func listen(ctx context.Context, cfg *config.Config) (net.Listener, *identity.Server, error) {
 	addr := cfg.ListenAddress()
-	if !isLoopback(addr) && len(cfg.Clients) == 0 {
-		return nil, &exitError{code: exitUsage, err: &bindery.Error{
+	if !isLoopback(addr) && !cfg.Authenticates() {
+		return nil, nil, &exitError{code: exitUsage, err: &bindery.Error{
 			Code: bindery.Denied, Op: "listen on " + addr, Err: errors.New("other machines could reach it, and no client has a token"),
-			Hint: `listen on 127.0.0.1, or configure clients: {name: {token: "${env:BINDERY_TOKEN}"}}`,
+			Hint: `listen on 127.0.0.1, or configure clients: {name: {token: "${env:BINDERY_TOKEN}"}}; docs/clients.md has more ways`,
 		}}
+	}
+	var secure *identity.Server
+	if !cfg.TLS.IsZero() {
+		var err error
+		if secure, err = identity.NewServer(cfg.TLS); err != nil {
+			return nil, nil, &exitError{code: exitUsage, err: err}
+		}
 	}
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, &exitError{code: exitUsage, err: &bindery.Error{
+		return nil, nil, &exitError{code: exitUsage, err: &bindery.Error{
 			Code: bindery.Unavailable, Op: "listen on " + addr, Err: err, Hint: "choose another port with --listen",
 		}}
 	}
-	return ln, nil
+	if secure != nil {
+		ln = tls.NewListener(ln, secure.Config())
+	}
+	return ln, secure, nil
 }
+
+// scheme is how clients speak to the gateway.
+func scheme(cfg *config.Config) string {
+	if cfg.TLS.IsZero() {
+		return "http"
+	}
+	return "https"
+}
+
+// address is where the gateway of a configuration is.
+func address(cfg *config.Config) string { return scheme(cfg) + "://" + cfg.ListenAddress() }
 
 func isLoopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
@@ -168,7 +193,7 @@ func required(ctx context.Context, cfg *config.Config, set *backends.Set) error 
 	}
 	var errs []error
 	for _, s := range set.Status() {
-		if cfg.Servers[s.Name].Required && s.State == backends.Failed {
+		if cfg.Servers[s.Name].Required && isDown(s.State) {
 			errs = append(errs, fmt.Errorf("required server %s: %w", s.Name, s.Cause))
 		}
 	}
@@ -208,7 +233,12 @@ func statusLine(s backends.Status) string {
 		return fmt.Sprintf("%s ready, %d tools", s.Name, s.Tools)
 	case backends.Failed:
 		return fmt.Sprintf("%s failed: %v", s.Name, s.Cause)
+	case backends.NeedsLogin:
+		return fmt.Sprintf("%s needs a login: %v; %s", s.Name, s.Cause.Err, s.Cause.Hint)
 	default:
 		return ""
 	}
 }
+
+// isDown reports whether calls of a server in this state fail.
+func isDown(s backends.State) bool { return s == backends.Failed || s == backends.NeedsLogin }

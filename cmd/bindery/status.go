@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/audit"
+	"github.com/bindery-mcp/bindery/gateway/config"
 )
 
 // statusReport is what /status answers.
@@ -22,6 +26,29 @@ type statusReport struct {
 	Servers []backends.Status `json:"servers"`
 	// Audit is nil if nothing is recorded.
 	Audit *audit.Health `json:"audit,omitempty"`
+}
+
+// status is what /status answers. Whoever does not see everything is told how
+// the servers are that they see, and nothing of what others do with them.
+func (s *stack) status(see func(server string) (tools int, ok bool)) any {
+	r := statusReport{Version: version(), Servers: s.set.Status()}
+	if see != nil {
+		var seen []backends.Status
+		for _, one := range r.Servers {
+			if tools, ok := see(one.Name); ok {
+				seen = append(seen, backends.Status{
+					Name: one.Name, State: one.State, Since: one.Since, Cause: one.Cause, NextTry: one.NextTry, Tools: tools,
+				})
+			}
+		}
+		r.Servers = seen
+		return r
+	}
+	if s.audit != nil {
+		h := s.audit.Health()
+		r.Audit = &h
+	}
+	return r
 }
 
 // statusCmd asks a running gateway how its servers are doing.
@@ -35,7 +62,7 @@ type statusCmd struct {
 const maxStatus = 16 << 20
 
 func (c *statusCmd) Run(ctx context.Context, std streams) error {
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		if c.URL == "" || c.Config != "" {
 			return err
@@ -46,10 +73,14 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	if cfg != nil {
 		bearer = token(cfg)
 		if base == "" {
-			base = "http://" + cfg.ListenAddress()
+			base = address(cfg)
 		}
 	}
-	report, raw, err := fetchStatus(ctx, strings.TrimSuffix(strings.TrimSuffix(base, "/"), "/mcp"), bearer)
+	client, err := clientFor(cfg)
+	if err != nil {
+		return err
+	}
+	report, raw, err := fetchStatus(ctx, client, strings.TrimSuffix(strings.TrimSuffix(base, "/"), "/mcp"), bearer)
 	if err != nil {
 		return err
 	}
@@ -61,14 +92,32 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	for _, s := range report.Servers {
-		if s.State == backends.Failed {
+		if isDown(s.State) {
 			return &exitError{code: exitFailed}
 		}
 	}
 	return nil
 }
 
-func fetchStatus(ctx context.Context, base, bearer string) (report statusReport, raw []byte, err error) {
+// clientFor also trusts the certificate of the configuration, which may be of an
+// authority that nobody else knows.
+func clientFor(cfg *config.Config) (*http.Client, error) {
+	if cfg == nil || cfg.TLS.Cert == "" {
+		return http.DefaultClient, nil
+	}
+	pem, err := os.ReadFile(cfg.TLS.Cert)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: fmt.Errorf("read the certificate: %w", err)}
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	roots.AppendCertsFromPEM(pem)
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}, nil
+}
+
+func fetchStatus(ctx context.Context, client *http.Client, base, bearer string) (report statusReport, raw []byte, err error) {
 	fail := func(err error, hint string) (statusReport, []byte, error) {
 		return report, nil, &bindery.Error{Code: bindery.Unavailable, Op: "ask the gateway at " + base, Err: err, Hint: hint}
 	}
@@ -81,7 +130,7 @@ func fetchStatus(ctx context.Context, base, bearer string) (report statusReport,
 	if bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+bearer)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return fail(err, "start it with bindery serve, or name its address with --url")
 	}

@@ -26,7 +26,7 @@ type toolsCmd struct {
 }
 
 func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) error {
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func toolsOf(cat *backends.Catalogue, server string) []bindery.Tool {
 func reportDown(w io.Writer, set *backends.Set) bool {
 	down := false
 	for _, s := range set.Status() {
-		if s.State == backends.Failed {
+		if isDown(s.State) {
 			down = true
 			_, _ = fmt.Fprintln(w, "bindery:", statusLine(s))
 		}
@@ -151,7 +151,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 	if err != nil {
 		return err
 	}
-	cfg, err := c.load(std)
+	cfg, err := c.load(ctx, std)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 		return err
 	}
 	// A server that never came up is not one without the tool.
-	if s := set.Status()[0]; s.State == backends.Failed && s.Tools == 0 {
+	if s := set.Status()[0]; isDown(s.State) && s.Tools == 0 {
 		return s.Cause
 	}
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))

@@ -17,9 +17,12 @@ import (
 	"github.com/bindery-mcp/bindery/gateway"
 	"github.com/bindery-mcp/bindery/gateway/audit"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/identity"
 	"github.com/bindery-mcp/bindery/gateway/learned"
 	"github.com/bindery-mcp/bindery/gateway/pin"
 	"github.com/bindery-mcp/bindery/gateway/policy"
+	"github.com/bindery-mcp/bindery/gateway/quota"
+	"github.com/bindery-mcp/bindery/gateway/telemetry"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -28,7 +31,7 @@ type configFlag struct {
 	Config string `short:"c" placeholder:"FILE" help:"Configuration: bindery YAML, any mcpServers JSON, VS Code's mcp.json or a Codex config.toml. Default: ./bindery.yaml, then bindery/bindery.yaml in the user's configuration folder."`
 }
 
-func (f configFlag) load(std streams) (*config.Config, error) {
+func (f configFlag) load(ctx context.Context, std streams) (*config.Config, error) {
 	path := f.Config
 	if path == "" {
 		found, err := config.Find()
@@ -40,7 +43,7 @@ func (f configFlag) load(std streams) (*config.Config, error) {
 		}
 		path = found
 	}
-	cfg, err := config.Load(path)
+	cfg, err := sources().Load(ctx, path)
 	if err != nil {
 		return nil, &exitError{code: exitUsage, err: err}
 	}
@@ -75,6 +78,7 @@ func specs(cfg *config.Config) []backends.Spec {
 			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout, Transport: string(s.Type),
 			Isolate: s.Isolate == config.PerSession, Lazy: s.Lazy, IdleStop: s.IdleStop,
 			Rate: s.Rate.PerSecond(), Burst: s.Rate.Calls, Roots: s.Roots, Ask: asks(s.Asks),
+			OAuth: oauthOf(name, s), Forward: s.Forward,
 		}
 		for _, a := range s.Args {
 			spec.Args = append(spec.Args, a.Reveal())
@@ -157,14 +161,6 @@ func cacheDir(cfg *config.Config) string {
 	return filepath.Join(base, "bindery", "catalogue")
 }
 
-func logger(std streams, v verbosity) *slog.Logger {
-	level := slog.LevelError
-	if v {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level}))
-}
-
 // ready waits until each server has come up or failed once.
 func ready(ctx context.Context, std streams, set *backends.Set) error {
 	defer showProgress(std.err, set)()
@@ -173,7 +169,7 @@ func ready(ctx context.Context, std streams, set *backends.Set) error {
 
 func openSet(ctx context.Context, cfg *config.Config, log *slog.Logger) (*backends.Set, error) {
 	return backends.Open(ctx, specs(cfg), backends.Options{
-		CacheDir: cacheDir(cfg), Logger: log, ClientName: "bindery", ClientVersion: version(),
+		CacheDir: cacheDir(cfg), Tokens: tokens(), Logger: log, ClientName: "bindery", ClientVersion: version(),
 	})
 }
 
@@ -210,15 +206,23 @@ type stack struct {
 	audit   *audit.Log      // nil if nothing is recorded
 	learned *learned.Store
 	engines *engines
-	gateway *gateway.Gateway
+	// telemetry is nil if nobody wants any, and quotas if nobody is held to any.
+	telemetry *telemetry.Telemetry
+	quotas    *quota.Book
+	log       *slog.Logger
+	// identities says who is calling; nil if nobody has to say.
+	identities *identity.Authenticator
+	gateway    *gateway.Gateway
 }
 
-func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logger) (*stack, error) {
+// open starts a gateway. quotas is for whoever serves clients, who are held to
+// them; nil for others.
+func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logger, quotas *quota.Book) (*stack, error) {
 	set, err := openSet(ctx, cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	st := &stack{set: set, engines: new(engines)}
+	st := &stack{set: set, engines: new(engines), log: log, quotas: quotas}
 	if runsScripts(cfg) {
 		if st.engines, err = openEngines(cfg, f, log); err != nil {
 			return nil, errors.Join(err, set.Close(ctx))
@@ -232,16 +236,23 @@ func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logg
 	if err == nil {
 		st.audit, err = openAudit(cfg, log)
 	}
+	if err == nil {
+		st.telemetry, err = openTelemetry(ctx, cfg, st.observed, log)
+	}
 	if err != nil {
+		if st.audit != nil {
+			err = errors.Join(err, st.audit.Close())
+		}
 		return nil, errors.Join(err, st.engines.close(ctx), closeLearned(st.learned), set.Close(ctx))
 	}
 	o.Tools, o.Servers, o.Learned, o.Logger = set, set, st.learned, log
-	o.Audit = st.audit
+	o.Audit, o.Telemetry, o.Quotas = st.audit, st.telemetry, quotas
 	if st.pinned != nil {
 		o.Tools, o.Absent = st.pinned, st.pinned.Absent
 	}
 	o.Engine, o.Python, o.NoPython = st.engines.languages(), st.engines.python != nil, st.engines.noPython
 	o.Status = st.status
+	o.Identities = st.identify(cfg)
 	st.gateway = gateway.New(o)
 	return st, nil
 }
@@ -256,16 +267,6 @@ func (s *stack) changedTools() map[string]string {
 		lines["tool "+c.Tool.String()+" "+c.New] = fmt.Sprintf("warning: tool %s is not what it was when it was first seen: %s; look at it with: bindery approve", c.Tool, c.Summary())
 	}
 	return lines
-}
-
-// status is what /status answers.
-func (s *stack) status() any {
-	r := statusReport{Version: version(), Servers: s.set.Status()}
-	if s.audit != nil {
-		h := s.audit.Health()
-		r.Audit = &h
-	}
-	return r
 }
 
 // runsScripts reports whether any view does: without one there need be no
@@ -289,9 +290,9 @@ func options(cfg *config.Config) (gateway.Options, error) {
 		return gateway.Options{}, err
 	}
 	return gateway.Options{
-		Policy: rules,
-		Limits: limits(cfg), Clients: clients(cfg), Concurrency: concurrency(cfg), Views: cfg.Views,
-		InlineTokens: cfg.InlineTokens, Version: version(),
+		Policy: rules, Baggage: cfg.Telemetry.Baggage, Scrapers: cfg.Telemetry.Scrapers,
+		Limits: limits(cfg), Clients: clients(cfg), Roles: cfg.Roles, Concurrency: concurrency(cfg), Views: cfg.Views,
+		Forward: cfg.Sources(), InlineTokens: cfg.InlineTokens, Version: version(),
 		Patience: cfg.Limits.Patience, Answer: int(cfg.Limits.Answer), Keep: gateway.Keep{
 			Results: int64(cfg.Keep.Results), Store: int64(cfg.Keep.Store), Executions: int64(cfg.Keep.Executions), Age: cfg.Keep.Age,
 		},
@@ -348,7 +349,8 @@ func (s *stack) close() error {
 	s.gateway.Close(ctx)
 	last, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	err := errors.Join(s.engines.close(last), s.set.Close(last), closeLearned(s.learned))
+	// The metrics look at the others.
+	err := errors.Join(s.telemetry.Close(last), s.quotas.Close(), s.engines.close(last), s.set.Close(last), closeLearned(s.learned))
 	if s.audit != nil {
 		err = errors.Join(err, s.audit.Close())
 	}

@@ -30,6 +30,14 @@ type Caller struct {
 // Modern reports whether the caller speaks 2026-07-28 or later.
 func (c *Caller) Modern() bool { return c.Protocol >= firstModern }
 
+// sent is the header of the request that the caller came with.
+func (c *Caller) sent() http.Header {
+	if c == nil {
+		return nil
+	}
+	return c.Header
+}
+
 // Can reports whether the client declared a capability: "elicitation",
 // "sampling", "elicitation.url", or
 // "extensions.io.modelcontextprotocol/tasks". An elicitation that names no

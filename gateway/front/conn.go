@@ -165,7 +165,7 @@ func (c *conn) heard(m message) {
 }
 
 func (c *conn) initialize(m message) answer {
-	result, err := c.session.initialize(m, Caller{Header: c.header})
+	result, err := c.session.initialize(c.ctx, m, Caller{Header: c.header})
 	if err != nil {
 		return fail(m.id, err)
 	}

@@ -43,6 +43,10 @@ type Options struct {
 	// WriteTimeout is how long a client may take to read what is written to
 	// it before it is cut off; 30 s.
 	WriteTimeout time.Duration
+	// Observe is told of each request before it is answered. The context that it
+	// returns is the request's from then on, and ended, unless it is nil, is told
+	// the answer. nil is told nothing.
+	Observe func(ctx context.Context, r *Request) (_ context.Context, ended func(result json.RawMessage, err *Error))
 	// Logger gets what nobody else is told; nil discards it.
 	Logger *slog.Logger
 }

@@ -240,6 +240,7 @@ func (e *Endpoint) join(x *exchange) bool {
 func (x *exchange) call(m message) (*call, context.Context, *Error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(x.r.Context()))
 	c := x.session.request(m, x, cancel)
+	c.Sent = x.r.Header
 	if err := x.session.begin(c); err != nil {
 		cancel()
 		return nil, nil, err

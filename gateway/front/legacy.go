@@ -8,7 +8,7 @@ import (
 // initialize opens a session and answers with its id.
 func (e *Endpoint) initialize(x *exchange, m message) {
 	s := e.newSession(e.o.Identify(x.r))
-	result, err := s.initialize(m, Caller{Header: x.r.Header})
+	result, err := s.initialize(x.r.Context(), m, Caller{Header: x.r.Header})
 	if err != nil {
 		s.close()
 		e.reject(x.w, http.StatusBadRequest, m.id, err)

@@ -11,7 +11,9 @@ import (
 
 // perform answers one request: what is the protocol's own itself, the rest
 // through the handler. The initialize that begins a session is not one.
-func (e *Endpoint) perform(ctx context.Context, c *call) (json.RawMessage, *Error) {
+func (e *Endpoint) perform(ctx context.Context, c *call) (result json.RawMessage, failed *Error) {
+	ctx, ended := e.observe(ctx, &c.Request)
+	defer func() { ended(result, failed) }()
 	result, own, err := e.own(ctx, c)
 	if !own {
 		result, err = e.handle(ctx, c)
@@ -28,6 +30,17 @@ func (e *Endpoint) perform(ctx context.Context, c *call) (json.RawMessage, *Erro
 		return nil, refuse(CodeInternal, "the result of %s is not an object", quoted(c.Method))
 	}
 	return result, nil
+}
+
+// observe tells of a request. ended is never nil.
+func (e *Endpoint) observe(ctx context.Context, r *Request) (_ context.Context, ended func(json.RawMessage, *Error)) {
+	if e.o.Observe != nil {
+		ctx, ended = e.o.Observe(ctx, r)
+	}
+	if ended == nil {
+		ended = func(json.RawMessage, *Error) {}
+	}
+	return ctx, ended
 }
 
 // handle asks the handler. One that panics fails its own request only.
@@ -92,17 +105,19 @@ func (s *session) own(c *call) error {
 }
 
 // initialize makes the client known, and returns what it is told.
-func (s *session) initialize(m message, c Caller) (json.RawMessage, *Error) {
+func (s *session) initialize(ctx context.Context, m message, c Caller) (result json.RawMessage, refused *Error) {
 	asked, err := text(jsonscan.Member(m.params, "protocolVersion"), 64)
 	if err != nil {
 		return nil, refuse(CodeInvalidParams, "protocolVersion: %s", err.Message)
 	}
 	c.Identity, c.Session, c.Protocol = s.identity, s.id, negotiate(asked)
+	_, ended := s.endpoint.observe(ctx, &Request{Caller: &c, Sent: c.Header, ID: s.endpoint.requestID(), Method: m.method, Params: m.params, Meta: m.known.meta})
+	defer func() { ended(result, refused) }()
 	if err := c.client(jsonscan.Member(m.params, "clientInfo"), slices.Clone(jsonscan.Member(m.params, "capabilities"))); err != nil {
 		return nil, err
 	}
 	d := s.endpoint.handler.Describe(&c)
-	result, failed := d.initialised(c.Protocol)
+	told, failed := d.initialised(c.Protocol)
 	if failed != nil {
 		return nil, asError(failed)
 	}
@@ -112,7 +127,7 @@ func (s *session) initialize(m message, c Caller) (json.RawMessage, *Error) {
 		return nil, refuse(CodeInvalidRequest, "the session is initialised already")
 	}
 	s.caller, s.level = &c, levels[0]
-	return result, nil
+	return told, nil
 }
 
 // request makes a legacy request of a message.
@@ -125,7 +140,7 @@ func (s *session) request(m message, out outlet, cancel context.CancelFunc) *cal
 
 func (e *Endpoint) newCall(m message, caller *Caller, level string, s *session, out outlet, cancel context.CancelFunc) *call {
 	c := &call{
-		Request: Request{Caller: caller, ID: e.requestID(), Method: m.method, Params: m.params, LogLevel: level},
+		Request: Request{Caller: caller, Sent: caller.sent(), ID: e.requestID(), Method: m.method, Params: m.params, Meta: m.known.meta, LogLevel: level},
 		id:      m.id, session: s, out: out, cancel: cancel,
 	}
 	c.Request.call = c

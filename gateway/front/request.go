@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -15,10 +16,14 @@ import (
 // Request is one request of a client.
 type Request struct {
 	*Caller
+	// Sent is the header of the HTTP request that brought it, or that opened the
+	// connection on which it came; nil on stdio.
+	Sent http.Header
 	// ID is unique, for logs.
 	ID     string
 	Method string
 	Params json.RawMessage // an object, or nil
+	Meta   json.RawMessage // its _meta, an object or nil
 	// LogLevel is the lowest level of notifications/message that is wanted; ""
 	// if none is.
 	LogLevel string

@@ -32,7 +32,7 @@ func (e *Endpoint) WebSocket() http.Handler {
 		defer context.AfterFunc(e.ctx, func() { _ = ws.CloseNow() })()
 		hangUp := func() { _ = ws.Close(websocket.StatusGoingAway, "") } // which ends in seconds, whatever the client does
 		to := frame{ws, e.o.WriteTimeout}
-		err = c.run(context.WithoutCancel(r.Context()), e.o.KeepAlive, to, func() error { return e.readFrames(ws, c) }, hangUp)
+		err = c.run(r.Context(), e.o.KeepAlive, to, func() error { return e.readFrames(ws, c) }, hangUp)
 		if err != nil {
 			e.o.Logger.Debug("a WebSocket has ended", "session", c.id, "error", err)
 		}

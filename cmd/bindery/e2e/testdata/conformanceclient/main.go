@@ -12,6 +12,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/backends/oauth"
 )
 
 func main() {
@@ -25,20 +26,27 @@ func main() {
 type client struct {
 	set    *backends.Set
 	server backends.Server
+	who    person
 }
 
 const name = "server"
 
 func run(ctx context.Context, scenario, url string) error {
-	set, err := backends.Open(ctx, []backends.Spec{{Name: name, URL: url}}, backends.Options{})
+	dir, err := os.MkdirTemp("", "conformance-tokens-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	who := person{known(url), oauth.Folder(dir)}
+	set, err := backends.Open(ctx, []backends.Spec{{Name: name, URL: url, OAuth: who.config}}, backends.Options{Tokens: who.tokens})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = set.Close(ctx) }()
-	if err := set.Ready(ctx); err != nil {
+	if err := who.connect(ctx, set); err != nil {
 		return err
 	}
-	c := client{set, set.Catalogue().Servers[0]}
+	c := client{set, set.Catalogue().Servers[0], who}
 	if c.server.State != backends.Ready {
 		return c.server.Cause
 	}
@@ -67,7 +75,7 @@ func run(ctx context.Context, scenario, url string) error {
 		}
 	default: // connecting is all there is to it, or it is not known here
 		if len(c.server.Tools) > 0 {
-			return c.call(ctx, c.server.Tools[0].ID.Name, nil)
+			return c.patiently(ctx, c.server.Tools[0].ID.Name)
 		}
 	}
 	return nil
