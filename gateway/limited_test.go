@@ -28,7 +28,7 @@ func TestQuotas(t *testing.T) {
 			book := quota.Open("", []config.Quota{
 				{Name: "web", Tools: []config.ToolPattern{"s.web"}, PerDay: 2},
 				{Name: "notes", Tools: []config.ToolPattern{"s.resources/read"}, PerDay: 1},
-				{Name: "pace", Tools: []config.ToolPattern{"s.secret"}, Rate: config.Rate{Calls: 100, Per: 1}, Burst: 1, Wait: time.Second},
+				{Name: "pace", Tools: []config.ToolPattern{"s.secret"}, Rate: config.Rate{Calls: 1, Per: 1}, Burst: 1, Wait: 10 * time.Second},
 				{Name: "scripts", ExecutionsPerDay: 2},
 			}, nil)
 			set := openSet(t, false, map[string]*mcp.Server{"s": labelled()})
