@@ -78,6 +78,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 		go func() { defer close(followed); r.follow(watch) }()
 		defer func() { stop(); <-followed }()
 	}
+	trimPages() // those that only a start reads
 	if how.stdio {
 		return st.gateway.ServeStdio(ctx, how.view, std.in, std.out)
 	}
