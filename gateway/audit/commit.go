@@ -10,6 +10,13 @@ import (
 // retryAfter is how soon what failed is tried again where nobody asks.
 const retryAfter = time.Second
 
+const (
+	// enough callers share a sync for it to cost each of them little.
+	enough = 8
+	// gatherFor bounds how long a sync waits for callers to share it.
+	gatherFor = 2 * time.Millisecond
+)
+
 var errSlow = errors.New("the disk is too slow")
 
 // durable waits until the record is on the disk, with all who wait at the time.
@@ -26,8 +33,13 @@ func (l *Log) durable(ctx context.Context, seq uint64) error {
 	}
 	w := waiter{seq, make(chan error, 1)}
 	l.wait = append(l.wait, w)
+	n, full := len(l.wait), len(l.wait) == min(l.served, enough)
 	l.mu.Unlock()
-	signal(l.urgent)
+	if n == 1 {
+		signal(l.urgent)
+	} else if full {
+		signal(l.full)
+	}
 	patience := time.NewTimer(l.opts.Patience)
 	defer patience.Stop()
 	select {
@@ -85,11 +97,13 @@ func (l *Log) run() {
 		case <-l.stop:
 			return
 		case <-l.urgent:
+			l.gather()
 		case <-l.dirty:
 			select {
 			case <-l.stop:
 				return
 			case <-l.urgent:
+				l.gather()
 			case <-time.After(l.opts.Commit):
 			}
 		case <-retry:
@@ -120,24 +134,20 @@ func (l *Log) mend() {
 	}
 }
 
-// commit syncs what was written, without holding up who writes more.
+// commit brings what was added to the disk, without holding up who adds more.
 func (l *Log) commit() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed || len(l.tail.unsynced) == 0 {
 		return
 	}
-	if err := l.tail.rewrite(); err != nil {
-		l.synced(l.tail.seq, len(l.tail.unsynced), err)
-		return
-	}
-	f, seq, n := l.tail.file, l.tail.seq, len(l.tail.unsynced)
+	b := l.tail.batch()
 	l.syncing = time.Now()
 	l.mu.Unlock()
-	err := f.Sync()
+	err := b.bring()
 	l.mu.Lock()
 	l.syncing = time.Time{}
-	l.synced(seq, n, err)
+	l.synced(b, err)
 	if err == nil && l.tail.size >= max(l.opts.RotateBytes, l.turnAt) && !l.closed {
 		l.turnAt = 0
 		if err := l.rotate(); err != nil {
@@ -147,27 +157,52 @@ func (l *Log) commit() {
 	}
 }
 
-// synced tells those who wait for records up to seq how the sync of the first
-// n unsynced bytes went. l.mu is held.
-func (l *Log) synced(seq uint64, n int, err error) {
+// synced tells those who wait for records of a batch how it went. l.mu is held.
+func (l *Log) synced(b batch, err error) {
+	l.tail.brought(b, err)
 	if err != nil {
-		l.tail.failed = true
 		l.failing(err)
 	} else {
-		l.tail.wasSynced(n)
-		l.onDisk = seq
+		l.onDisk = b.seq
 		if !l.unwritten {
 			l.healthy()
 		}
 	}
 	rest := l.wait[:0]
 	for _, w := range l.wait {
-		if w.seq <= seq {
+		if w.seq <= b.seq {
 			w.done <- err
 		} else {
 			rest = append(rest, w)
 		}
 	}
 	clear(l.wait[len(rest):])
-	l.wait = rest
+	l.served = len(l.wait) - len(rest)
+	if l.wait = rest; len(rest) > 0 {
+		signal(l.urgent)
+	}
+}
+
+// gather lets those who are about to ask for a sync have the one that is due.
+// How many that are the last one has shown: a lone caller waits for nobody, and
+// nobody long. It is what PostgreSQL's commit_delay does, which asks for a
+// number instead.
+func (l *Log) gather() {
+	l.mu.Lock()
+	few := len(l.wait) < min(l.served, enough)
+	select {
+	case <-l.full: // of a sync that is done
+	default:
+	}
+	l.mu.Unlock()
+	if !few {
+		return
+	}
+	late := time.NewTimer(gatherFor)
+	defer late.Stop()
+	select {
+	case <-l.full:
+	case <-late.C:
+	case <-l.stop:
+	}
 }

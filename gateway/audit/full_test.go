@@ -13,12 +13,12 @@ import (
 	"github.com/bindery-mcp/bindery"
 )
 
-var smallDisk = flag.String("smalldisk", "", "folder on a disk of 1 to 8 MiB, such as a tmpfs, which TestFullDisk fills")
+var smallDisk = flag.String("smalldisk", "", "folder on a disk of 8 to 16 MiB, such as a tmpfs, which TestFullDisk fills")
 
 // The same as with the disk of these tests, on one that is really full.
 func TestFullDisk(t *testing.T) {
 	if *smallDisk == "" {
-		t.Skip("mount -t tmpfs -o size=2m tmpfs DIR, and -smalldisk DIR")
+		t.Skip("mount -t tmpfs -o size=10m tmpfs DIR, and -smalldisk DIR")
 	}
 	for _, mode := range []Mode{Strict, BestEffort} {
 		t.Run(string(mode), func(t *testing.T) {

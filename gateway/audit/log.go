@@ -77,6 +77,7 @@ type Log struct {
 	lock  *os.File
 
 	urgent chan struct{} // somebody waits for the disk
+	full   chan struct{} // as many as the last time do
 	dirty  chan struct{} // something was written, or failed, that can wait
 	stop   chan struct{}
 	done   sync.WaitGroup
@@ -90,6 +91,7 @@ type Log struct {
 	missed uint64          // calls and executions since the last gap record
 	since  time.Time       // of the first of them
 	wait   []waiter
+	served int // waiters of the last sync
 	closed bool
 	health Health
 	// unwritten says that the last record could not be written.
@@ -142,7 +144,7 @@ func open(dir string, o Options, d disk, c clock) (_ *Log, err error) {
 func newLog(dir string, o Options, d disk, c clock) *Log {
 	return &Log{
 		opts: o.orDefaults(), dir: dir, disk: d, clock: c, open: make(map[uint64]bool),
-		urgent: make(chan struct{}, 1), dirty: make(chan struct{}, 1), stop: make(chan struct{}),
+		urgent: make(chan struct{}, 1), full: make(chan struct{}, 1), dirty: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 }
 
@@ -172,13 +174,18 @@ func (l *Log) Close() error {
 		return nil
 	}
 	l.closed = true
-	_, err := l.append(&Record{Kind: Stop, Unknown: len(l.open)}, false)
 	l.mu.Unlock()
 	close(l.stop)
 	l.done.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	err = errors.Join(err, l.sync(), l.tail.close(), l.lock.Close())
+	err := l.sync() // it makes room for the last one
+	if err == nil {
+		if _, err = l.append(&Record{Kind: Stop, Unknown: len(l.open)}, false); err == nil {
+			err = l.sync()
+		}
+	}
+	err = errors.Join(err, l.tail.close(), l.lock.Close())
 	for _, w := range l.wait {
 		w.done <- errClosed
 	}

@@ -226,7 +226,15 @@ func TestRecovery(t *testing.T) {
 	}
 	// It ends here, as if killed: neither the script's end nor a stop is there.
 	images := t.TempDir()
+	l.mu.Lock()
+	seq := l.tail.seq
+	l.mu.Unlock()
+	if err := l.durable(t.Context(), seq); err != nil {
+		t.Fatal(err)
+	}
+	l.mu.Lock() // a new file may be begun
 	copyLog(t, dir, images)
+	l.mu.Unlock()
 	files, err := listFiles(images)
 	if err != nil || len(files) < 3 {
 		t.Fatalf("%d files, %v", len(files), err)

@@ -121,23 +121,6 @@ const (
 // zeroHash stands for the record before the first.
 func zeroHash() string { return strings.Repeat("0", 2*sha256.Size) }
 
-// encode returns the line of a record, and sets its hash.
-func (r *Record) encode() ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		return nil, fmt.Errorf("encode an audit record: %w", err)
-	}
-	body := bytes.TrimSuffix(b.Bytes(), []byte("}\n"))
-	if len(body)+hashSuffix+1 > MaxRecord {
-		return nil, fmt.Errorf("an audit record of %d bytes is over the limit of %d", len(body), MaxRecord)
-	}
-	sum := sha256.Sum256(body)
-	r.Hash = hex.EncodeToString(sum[:])
-	return append(body, hashMember+r.Hash+"\"}\n"...), nil
-}
-
 // errTorn is a line that does not end as lines do.
 var errTorn = errors.New("it is not a whole record")
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode"
+
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
 )
 
 // redacted stands for a value that is not shown.
@@ -32,6 +34,16 @@ func Redact(args json.RawMessage) json.RawMessage {
 		return json.RawMessage(`"` + redacted + `"`)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// decode reads JSON from outside, within bounds.
+func decode(args json.RawMessage) (v any, ok bool) {
+	if jsonscan.Exceeds(args, maxDepth, maxNodes) != jsonscan.None || !json.Valid(args) {
+		return nil, false
+	}
+	dec := json.NewDecoder(bytes.NewReader(args))
+	dec.UseNumber()
+	return v, dec.Decode(&v) == nil
 }
 
 // redact recurses as deep as decode allows.

@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 )
 
@@ -12,47 +13,70 @@ type tail struct {
 	file  file
 	path  string
 	first uint64
-	size  int64
+	size  int64  // with what is yet to be written
 	seq   uint64 // of the last record
 	hash  string
 
-	// unsynced are the bytes from the place synced on. After a sync that failed
-	// they are written again: what the kernel kept of them is not known.
+	// unsynced are the bytes from the place synced on. They are written and
+	// synced as one; when that failed all are written again, for what a kernel
+	// kept of them is not known.
 	unsynced []byte
 	synced   int64
 	failed   bool
-	// torn says that there may be bytes of an unfinished record after size.
-	torn     bool
 	reserved int64
 }
 
-// maxUnsynced bounds what waits for a disk that does not sync.
+// maxUnsynced bounds what waits for a disk that does not take it.
 const maxUnsynced = 4 << 20
 
-var errBacklog = errors.New("the disk does not sync, and too much waits for it")
+var errBacklog = errors.New("the disk does not take what is written, and too much waits for it")
 
-// write adds a line. After an error the file ends where it did, or torn is set.
-func (t *tail) write(line []byte) error {
+// add makes a line the last. It reaches the file in the next batch.
+func (t *tail) add(line []byte) error {
 	if len(t.unsynced)+len(line) > maxUnsynced {
 		return errBacklog
-	}
-	if t.torn {
-		if err := t.file.Truncate(t.size); err != nil {
-			return err
-		}
-		t.torn, t.reserved = false, 0
-	}
-	n, err := t.file.WriteAt(line, t.size)
-	if err == nil && n < len(line) {
-		err = errors.New("short write")
-	}
-	if err != nil {
-		t.torn = n > 0
-		return err
 	}
 	t.size += int64(len(line))
 	t.unsynced = append(t.unsynced, line...)
 	return nil
+}
+
+// batch is what one write and one sync bring to the disk.
+type batch struct {
+	file  file
+	bytes []byte
+	at    int64
+	seq   uint64 // of the last record in it
+}
+
+// batch returns what is not on the disk yet. Lines that are added meanwhile do
+// not touch it.
+func (t *tail) batch() batch {
+	return batch{t.file, t.unsynced, t.synced, t.seq}
+}
+
+// bring writes and syncs it.
+func (b batch) bring() error {
+	n, err := b.file.WriteAt(b.bytes, b.at)
+	if err == nil && n < len(b.bytes) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		return err
+	}
+	return b.file.Sync()
+}
+
+// brought notes how a batch went.
+func (t *tail) brought(b batch, err error) {
+	if t.failed = err != nil; t.failed {
+		return
+	}
+	t.synced += int64(len(b.bytes))
+	t.unsynced = t.unsynced[:copy(t.unsynced, t.unsynced[len(b.bytes):])]
+	if cap(t.unsynced) > reserveStep {
+		t.unsynced = append([]byte(nil), t.unsynced...)
+	}
 }
 
 // reserveStep is how much is set aside at once.
@@ -76,27 +100,12 @@ func (t *tail) reserve(n int64) error {
 	return err
 }
 
-// rewrite writes what a sync that failed may have lost.
-func (t *tail) rewrite() error {
-	if !t.failed || len(t.unsynced) == 0 {
-		return nil
-	}
-	_, err := t.file.WriteAt(t.unsynced, t.synced)
-	return err
-}
-
-// wasSynced notes that the first n unsynced bytes are on the disk.
-func (t *tail) wasSynced(n int) {
-	t.synced += int64(n)
-	t.unsynced = t.unsynced[:copy(t.unsynced, t.unsynced[n:])]
-	if cap(t.unsynced) > reserveStep {
-		t.unsynced = append([]byte(nil), t.unsynced...)
-	}
-	t.failed = false
-}
-
-// close gives back the space that was set aside.
+// close gives back the space that was set aside, unless it is not known what
+// the file holds; then the next process looks.
 func (t *tail) close() error {
+	if len(t.unsynced) > 0 {
+		return t.file.Close()
+	}
 	err := t.file.Truncate(t.size)
 	return errors.Join(err, t.file.Close())
 }
@@ -106,11 +115,9 @@ func (l *Log) sync() error {
 	if len(l.tail.unsynced) == 0 {
 		return nil
 	}
-	err := l.tail.rewrite()
-	if err == nil {
-		err = l.tail.file.Sync()
-	}
-	l.synced(l.tail.seq, len(l.tail.unsynced), err)
+	b := l.tail.batch()
+	err := b.bring()
+	l.synced(b, err)
 	return err
 }
 
@@ -165,7 +172,7 @@ func (l *Log) write(r *Record, reserve bool) error {
 	if err := l.reserve(len(line)); err != nil && reserve {
 		return err
 	}
-	if err := l.tail.write(line); err != nil {
+	if err := l.tail.add(line); err != nil {
 		return err
 	}
 	l.tail.seq, l.tail.hash = r.Seq, r.Hash
@@ -241,13 +248,14 @@ func (l *Log) create(seq uint64, hash string, oldest uint64) (t tail, err error)
 	if err := t.reserve(int64(len(l.open)+4) * maxEnd); err != nil && !errors.Is(err, errNoReserve) && l.opts.Mode == Strict {
 		return t, err
 	}
-	if err := t.write(line); err != nil {
+	if err := t.add(line); err != nil {
 		return t, err
 	}
-	if err := t.file.Sync(); err != nil {
+	b := t.batch()
+	if err := b.bring(); err != nil {
 		return t, err
 	}
-	t.wasSynced(len(line))
+	t.brought(b, nil)
 	if err := l.disk.Rename(next, t.path); err != nil {
 		return t, err
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"github.com/bindery-mcp/bindery/internal/jsonstring"
 )
 
 // purpose is what a value is encoded for.
@@ -265,4 +267,4 @@ func (e *encoder) replacement(v goja.Value) {
 	}
 }
 
-func (e *encoder) str(s string) { e.buf = appendQuoted(e.buf, s) }
+func (e *encoder) str(s string) { e.buf = jsonstring.Append(e.buf, s) }

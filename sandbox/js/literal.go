@@ -12,6 +12,7 @@ import (
 	"github.com/dop251/goja/token"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/internal/jsonstring"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -59,7 +60,7 @@ func (w *draftWriter) value(e ast.Expression, place string, depth int) {
 		return
 	}
 	if s, ok := stringOf(e); ok {
-		w.buf = appendQuoted(w.buf, s)
+		w.buf = jsonstring.Append(w.buf, s)
 	} else if n, ok := numberOf(e); ok {
 		w.buf = append(w.buf, n...)
 	} else {
@@ -115,7 +116,7 @@ func (w *draftWriter) object(o *ast.ObjectLiteral, place string, depth int) {
 		if i > 0 {
 			w.buf = append(w.buf, ',')
 		}
-		w.buf = append(appendQuoted(w.buf, m.name), ':')
+		w.buf = append(jsonstring.Append(w.buf, m.name), ':')
 		w.value(m.of, place+"/"+strings.ReplaceAll(strings.ReplaceAll(m.name, "~", "~0"), "/", "~1"), depth+1)
 	}
 	w.buf = append(w.buf, '}')

@@ -7,6 +7,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/bindery-mcp/bindery"
+	"github.com/bindery-mcp/bindery/internal/jsonstring"
 	"github.com/bindery-mcp/bindery/internal/spelling"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -50,7 +51,7 @@ func spellTool(namespace string, t *sandbox.Tool) string {
 	return namespace + "[" + quoted(t.Name) + "]"
 }
 
-func quoted(s string) string { return string(appendQuoted(nil, s)) }
+func quoted(s string) string { return string(jsonstring.Append(nil, s)) }
 
 // find returns the tool that key names; refused says why a key that would
 // name one does not.
