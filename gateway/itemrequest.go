@@ -108,9 +108,6 @@ func (e *endpoint) pass(ctx context.Context, c Client, r *front.Request, server 
 		do := func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
 			return e.g.opts().Servers.Do(e.g.outgoing(ctx), server, r.Method, params.Bytes())
 		}
-		if r.Method != readMethod && r.Method != promptMethod {
-			return do(ctx, own)
-		}
 		return e.g.ruledRequest(ctx, c, e.trail(ctx, c, r), e.past(c, r), backends.PeerOf(ctx), server, r.Method, own, do)
 	})
 	if err != nil {

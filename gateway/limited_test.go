@@ -28,6 +28,7 @@ func TestQuotas(t *testing.T) {
 			book := quota.Open("", []config.Quota{
 				{Name: "web", Tools: []config.ToolPattern{"s.web"}, PerDay: 2},
 				{Name: "notes", Tools: []config.ToolPattern{"s.resources/read"}, PerDay: 1},
+				{Name: "hints", Tools: []config.ToolPattern{"s.completion/complete"}, PerDay: 1},
 				{Name: "pace", Tools: []config.ToolPattern{"s.secret"}, Rate: config.Rate{Calls: 1, Per: 1}, Burst: 1, Wait: 10 * time.Second},
 				{Name: "scripts", ExecutionsPerDay: 2},
 			}, nil)
@@ -62,6 +63,10 @@ func TestQuotas(t *testing.T) {
 				t.Fatalf("a resource got %v", err)
 			}
 			checkRetry(t, data[retryKey])
+			first, second := complete(t.Context(), cs, "s__greet"), complete(t.Context(), cs, "s__greet")
+			if first != nil || second == nil || !strings.Contains(second.Error(), `the quota "hints"`) {
+				t.Errorf("completions got %v, %v", first, second)
+			}
 			run("secret")
 			res = run("secret")
 			if got := res.Content[0].(*mcp.TextContent).Text; !res.IsError || !strings.Contains(got, `the quota "scripts" allows client anonymous 2 scripts a day`) {
@@ -102,13 +107,13 @@ func checkHeld(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 		switch r := one.Record; {
-		case r.Kind == audit.Refusal && r.Decision == "limit" && (r.Rule == "quota web" || r.Rule == "quota notes") && r.Outcome == "limit":
+		case r.Kind == audit.Refusal && r.Decision == "limit" && (r.Rule == "quota web" || r.Rule == "quota notes" || r.Rule == "quota hints") && r.Outcome == "limit":
 			refused++
 		case r.Kind == audit.CallBegin && strings.Contains(r.Rule, "waited for quota pace"):
 			waited++
 		}
 	}
-	if refused != 3 || waited == 0 {
+	if refused != 4 || waited == 0 {
 		t.Errorf("on record are %d refusals and %d that waited", refused, waited)
 	}
 }

@@ -52,7 +52,8 @@ func (o *told) of(key string) (meta, headers []string) {
 
 // listener is a server that remembers what it is told.
 func listener(o *told) *mcp.Server {
-	s := mcp.NewServer(&mcp.Implementation{Name: "full", Version: "1"}, nil)
+	s := mcp.NewServer(&mcp.Implementation{Name: "full", Version: "1"}, &mcp.ServerOptions{CompletionHandler: completes})
+	addGreet(s)
 	readOnly := &mcp.ToolAnnotations{ReadOnlyHint: true}
 	s.AddTool(&mcp.Tool{Name: "look", Annotations: readOnly, InputSchema: json.RawMessage(`{"type":"object"}`)}, func(_ context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		o.note(r.Params.Meta, r.Extra.Header)
@@ -122,6 +123,9 @@ func TestSpans(t *testing.T) {
 				if _, err := cs.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "note://one"}); err != nil {
 					t.Fatal(err)
 				}
+				if err := complete(t.Context(), cs, "s__greet"); err != nil {
+					t.Fatal(err)
+				}
 				_ = cs.Close()
 				g.Close(t.Context())
 				send()
@@ -139,6 +143,7 @@ func TestSpans(t *testing.T) {
 				hello := map[bool]string{false: "server initialize\n", true: "server server/discover\n"}[version == "2026-07-28"]
 				for _, want := range []string{
 					script, hello, "server tools/call s__look\n  client tools/call look server=s\n", "server resources/read\n  client resources/read server=s\n",
+					"server completion/complete\n  client completion/complete server=s\n",
 				} {
 					if !strings.Contains(tree, want) {
 						t.Errorf("there is no\n%s\nin\n%s", want, tree)

@@ -16,7 +16,8 @@ import (
 
 // labelled is a server with a tool for each end of a leak.
 func labelled() *mcp.Server {
-	s := mcp.NewServer(&mcp.Implementation{Name: "full", Version: "1"}, nil)
+	s := mcp.NewServer(&mcp.Implementation{Name: "full", Version: "1"}, &mcp.ServerOptions{CompletionHandler: completes})
+	addGreet(s)
 	for _, name := range []string{"secret", "web", "post", "wipe"} {
 		s.AddTool(&mcp.Tool{Name: name, InputSchema: json.RawMessage(`{"type":"object"}`)}, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: name + " done"}}}, nil
@@ -26,6 +27,25 @@ func labelled() *mcp.Server {
 		return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: req.Params.URI, Text: "a note"}}}, nil
 	})
 	return s
+}
+
+// addGreet adds a prompt whose argument can be completed.
+func addGreet(s *mcp.Server) {
+	s.AddPrompt(&mcp.Prompt{Name: "greet", Arguments: []*mcp.PromptArgument{{Name: "whom"}}}, func(context.Context, *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+		return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{{Role: "user", Content: &mcp.TextContent{Text: "hello"}}}}, nil
+	})
+}
+
+func completes(context.Context, *mcp.CompleteRequest) (*mcp.CompleteResult, error) {
+	return &mcp.CompleteResult{Completion: mcp.CompletionResultDetails{Values: []string{"world"}}}, nil
+}
+
+// complete has a client complete the argument of the prompt that addGreet adds.
+func complete(ctx context.Context, cs *mcp.ClientSession, name string) error {
+	_, err := cs.Complete(ctx, &mcp.CompleteParams{
+		Ref: &mcp.CompleteReference{Type: "ref/prompt", Name: name}, Argument: mcp.CompleteParamsArgument{Name: "whom", Value: "w"},
+	})
+	return err
 }
 
 func rules(t *testing.T) *policy.Policy {

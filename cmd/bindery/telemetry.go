@@ -40,6 +40,9 @@ func (s *stack) observed() telemetry.State {
 	if s.engines.js != nil {
 		st.Workers = append(st.Workers, workersOf(sandbox.TypeScript, s.engines.js.Stats()))
 	}
+	if s.engines.python != nil {
+		st.Workers = append(st.Workers, workersOf(sandbox.Python, s.engines.python.Stats()))
+	}
 	if s.audit != nil {
 		h := s.audit.Health()
 		st.Audit = &telemetry.Audit{OK: h.State == "ok", Open: h.Open, Missed: h.Missed, Refused: h.Refused}

@@ -10,7 +10,7 @@ import (
 type Quota struct {
 	Name             string        `json:"name" jsonschema:"Name of the quota, which errors and records show, and under which what was used is kept."`
 	Clients          []Glob        `json:"clients,omitempty" jsonschema:"The clients it is for, by name; * and ? are wildcards. Default: all."`
-	Tools            []ToolPattern `json:"tools,omitempty" jsonschema:"The tools it is for, as server.tool; * and ? are wildcards. Resources and prompts are server.resources/read and server.prompts/get. Default: all."`
+	Tools            []ToolPattern `json:"tools,omitempty" jsonschema:"The tools it is for, as server.tool; * and ? are wildcards. Resources, prompts and completions are server.resources/read, server.prompts/get and server.completion/complete. Default: all."`
 	Rate             Rate          `json:"rate,omitzero" jsonschema:"Calls in a time at most, such as 10/s or 600/m."`
 	Burst            int           `json:"burst,omitempty" jsonschema:"Calls that may come at once under rate. Default: the calls of rate."`
 	PerDay           int           `json:"perDay,omitempty" jsonschema:"Calls in a day at most. A day begins at midnight UTC."`

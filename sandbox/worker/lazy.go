@@ -114,6 +114,17 @@ func (l *Lazy) SetBindings(b *sandbox.Bindings) {
 	}
 }
 
+// Stats is [Pool.Stats] of the pool, and zero until there is one.
+func (l *Lazy) Stats() Stats {
+	l.mu.Lock()
+	p := l.pool
+	l.mu.Unlock()
+	if p == nil {
+		return Stats{}
+	}
+	return p.Stats()
+}
+
 // Close ends what Run started; see [Pool.Close].
 func (l *Lazy) Close(ctx context.Context) error {
 	l.mu.Lock()

@@ -25,6 +25,9 @@ func TestLazy(t *testing.T) {
 		return worker.Options{Command: []string{program, worker.Arg}, Size: 1}, nil
 	})
 	l.SetBindings(bindings())
+	if got := l.Stats(); got != (worker.Stats{}) {
+		t.Errorf("before there is a pool: %+v", got)
+	}
 	host := sandbox.NewDispatcher(answering(bindery.Result{}), bindings(), limits(), nil)
 	defer host.Close()
 	s := sandbox.Script{Source: "bound", Bindings: bindings(), Limits: limits()}
@@ -40,6 +43,9 @@ func TestLazy(t *testing.T) {
 		})
 	}
 	scripts.Wait()
+	if got := l.Stats(); got.Runs != 8 || got.Spawned == 0 {
+		t.Errorf("after eight scripts: %+v", got)
+	}
 	if opened != 2 {
 		t.Errorf("opened %d times, want 2", opened)
 	}
