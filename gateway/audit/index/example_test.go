@@ -21,13 +21,16 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer log.Close()
 	trail, err := log.Execution(context.Background(), audit.Execution{ID: "abcd", Client: "ci", Language: "python"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	trail.End(audit.Outcome{Code: audit.OK})
+	if err := log.Close(); err != nil { // or it may be a moment until all is there
+		fmt.Println(err)
+		return
+	}
 
 	x, err := index.Open(context.Background(), dir, index.Options{})
 	if err != nil {
