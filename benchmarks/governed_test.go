@@ -105,7 +105,7 @@ func measureGoverned(b *testing.B, callers int, gateways []process) ([]load.Resu
 	for i, p := range gateways {
 		before[i] = cpuTimeOf(b, p.pid)
 	}
-	results, err := load.Run(b.Context(), targets, load.Options{Callers: []int{callers}, Warmup: 300 * time.Millisecond, Duration: time.Second, Rounds: 5})
+	results, err := load.Run(b.Context(), targets, load.Options{Callers: []int{callers}, Warmup: 300 * time.Millisecond, Duration: 400 * time.Millisecond, Rounds: 14})
 	if err != nil {
 		b.Fatal(err)
 	}
