@@ -12,6 +12,7 @@ import (
 
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/identity"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // maxBody bounds a request: a script of 256 KiB, its data, and the envelope.
@@ -113,7 +114,7 @@ func (g *Gateway) sight(c Client) func(server string) (tools int, ok bool) {
 // sameOrigin refuses requests that a web page elsewhere could have caused.
 func (g *Gateway) sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if onLoopback(r) && !isLoopbackHost(r.Host) && !g.opts().Identities.Called(r.Host) {
+		if onLoopback(r) && !loopback.Host(r.Host) && !g.opts().Identities.Called(r.Host) {
 			http.Error(w, "this gateway serves localhost only: foreign Host header", http.StatusForbidden)
 			return
 		}
@@ -137,28 +138,15 @@ func onLoopback(r *http.Request) bool {
 	return err != nil || ap.Addr().Unmap().IsLoopback()
 }
 
-func isLoopbackHost(hostport string) bool {
-	host := hostport
-	if h, _, err := net.SplitHostPort(hostport); err == nil {
-		host = h
-	}
-	host = strings.Trim(host, "[]")
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
 // originMatches reports whether a page of that origin may talk to this host:
 // it is the same host and port, or both are on this machine.
 func originMatches(origin, host string) bool {
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" || u.User != nil {
 		return false
 	}
 	if strings.EqualFold(u.Host, host) {
 		return true
 	}
-	return isLoopbackHost(u.Host) && isLoopbackHost(host)
+	return loopback.Host(u.Host) && loopback.Host(host)
 }

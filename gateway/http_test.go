@@ -195,6 +195,10 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 		{"rebound host", "evil.example", "", http.StatusForbidden},
 		{"rebound host and origin", "evil.example", "http://evil.example", http.StatusForbidden},
 		{"localhost by name", "localhost", "", http.StatusOK},
+		{"localhost in capitals, with its dot", "LOCALHOST.:80", "", http.StatusOK},
+		{"host below localhost", "evil.localhost", "", http.StatusForbidden},
+		{"host that holds ours", local + "@evil.example", "", http.StatusForbidden},
+		{"origin with a user", local, "http://user@" + local, http.StatusForbidden},
 	} {
 		for _, path := range []string{"/healthz", "/mcp"} {
 			t.Run(tc.name+path, func(t *testing.T) {

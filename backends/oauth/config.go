@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -126,10 +125,4 @@ func (c *Config) target() (*url.URL, error) {
 // key says which token is meant.
 func (c *Config) key() Key {
 	return Key{Server: c.Server, Issuer: c.Issuer, Resource: c.Resource, URL: c.URL}
-}
-
-// isLoopback reports whether a host is this machine.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

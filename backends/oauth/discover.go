@@ -16,6 +16,7 @@ import (
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 	"github.com/bindery-mcp/bindery/backends/internal/web"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // Bounds of what a server says.
@@ -147,9 +148,11 @@ func permitted(text string, target *url.URL) error {
 	switch {
 	case err != nil || u.Host == "":
 		return errors.New("its URL is not an absolute URL")
-	case isLoopback(u.Hostname()) && !isLoopback(target.Hostname()):
+	case u.User != nil:
+		return errors.New("its URL has a user or a password in it")
+	case loopback.Host(u.Host) && !loopback.Host(target.Host):
 		return fmt.Errorf("%s is this machine, and the server is not on it", u.Host)
-	case u.Scheme != "https" && !isLoopback(u.Hostname()):
+	case !loopback.Secure(text):
 		return fmt.Errorf("%s is not reached by https", session.PlainText(u.Host, 200))
 	}
 	return nil

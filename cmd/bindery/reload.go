@@ -16,6 +16,7 @@ import (
 
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/identity"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // settled is how long a configuration file must have been left alone before it
@@ -87,7 +88,7 @@ func (r *reloader) reload(ctx context.Context) {
 	if r.stack.pinned != nil {
 		r.stack.pinned.Rejudge() // tools may have been approved
 	}
-	if !isLoopback(r.listening) && r.listening != "" && !next.Authenticates() {
+	if !loopback.Host(r.listening) && r.listening != "" && !next.Authenticates() {
 		refuse(fmt.Errorf("others can reach %s, and no client would need a token", r.listening))
 		return
 	}

@@ -8,14 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/identity"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 type serveCmd struct {
@@ -94,7 +93,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 // an address which others can reach needs clients who say who they are.
 func listen(ctx context.Context, cfg *config.Config) (net.Listener, *identity.Server, error) {
 	addr := cfg.ListenAddress()
-	if !isLoopback(addr) && !cfg.Authenticates() {
+	if !loopback.Host(addr) && !cfg.Authenticates() {
 		return nil, nil, &exitError{code: exitUsage, err: &bindery.Error{
 			Code: bindery.Denied, Op: "listen on " + addr, Err: errors.New("other machines could reach it, and no client has a token"),
 			Hint: `listen on 127.0.0.1, or configure clients: {name: {token: "${env:BINDERY_TOKEN}"}}; docs/clients.md has more ways`,
@@ -130,18 +129,6 @@ func scheme(cfg *config.Config) string {
 
 // address is where the gateway of a configuration is.
 func address(cfg *config.Config) string { return scheme(cfg) + "://" + cfg.ListenAddress() }
-
-func isLoopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
 
 // Bounds on clients that send their headers slowly, or nothing more. A body
 // and an answer may take as long as a script.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // adopt takes over the servers of another client's file, but not the gateway
@@ -31,7 +33,7 @@ func (c *Config) isGateway(name string, s Server) bool {
 		return slices.ContainsFunc(s.Args, func(a Value) bool { return a.Reveal() == "serve" })
 	}
 	u, err := url.Parse(s.URL.Reveal())
-	if err != nil || !isLoopback(u.Hostname()) {
+	if err != nil || !loopback.Host(u.Host) {
 		return false
 	}
 	_, port, err := net.SplitHostPort(c.ListenAddress())

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // TokensFile is the name of the file with the hashes of tokens, beside the
@@ -64,10 +66,10 @@ func (i *Issuer) check(r *report, n *node, path string) {
 		return n.pos
 	}
 	const secure = "write a URL that begins with https://; http:// is for this machine only"
-	if !isSecureURL(i.Issuer) {
+	if !loopback.Secure(i.Issuer) {
 		r.add(at("issuer"), join(path, "issuer"), quote(i.Issuer)+" is no issuer", secure)
 	}
-	if i.JWKS != "" && !isSecureURL(i.JWKS) {
+	if i.JWKS != "" && !loopback.Secure(i.JWKS) {
 		r.add(at("jwks"), join(path, "jwks"), quote(i.JWKS)+" is no place for keys", secure)
 	}
 	if len(i.Roles) > 0 && i.Claims.Roles == "" {
@@ -88,7 +90,7 @@ func (a *Auth) check(r *report, n *node, path string) {
 	if u := n.get("url"); u != nil {
 		at = u.pos
 	}
-	if u, err := url.Parse(a.URL); a.URL != "" && (!isSecureURL(a.URL) || err != nil || u.RawQuery != "" || u.Fragment != "") {
+	if u, err := url.Parse(a.URL); a.URL != "" && (!loopback.Secure(a.URL) || err != nil || u.RawQuery != "" || u.Fragment != "") {
 		r.add(at, join(path, "url"), quote(a.URL)+" is not what clients call the gateway", "write it like https://tools.example.com")
 	}
 	a.URL = strings.TrimRight(a.URL, "/")

@@ -3,11 +3,11 @@ package config
 import (
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/bindery-mcp/bindery/internal/loopback"
 	"github.com/bindery-mcp/bindery/internal/spelling"
 )
 
@@ -237,21 +237,16 @@ func (c *Config) check(r *report, n *node, _ string) {
 }
 
 func (c *Config) checkListen() error {
-	host, port, err := net.SplitHostPort(c.Listen)
+	_, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return fmt.Errorf("%s is not an address; write it like %s", quote(c.Listen), DefaultListen)
 	}
 	if p, err := strconv.Atoi(port); err != nil || p < 0 || p > 65535 {
 		return fmt.Errorf("%s is not a port; write a number from 0 to 65535", quote(port))
 	}
-	if !isLoopback(host) && !c.Authenticates() {
+	if !loopback.Host(c.Listen) && !c.Authenticates() {
 		return fmt.Errorf("%s can be reached from other machines, and there are no clients with tokens; add clients, or listen on 127.0.0.1",
 			quote(c.Listen))
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
 }

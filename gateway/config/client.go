@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -160,10 +159,4 @@ func (c *Config) checkAccess(r *report, n *node) {
 // Authenticates reports whether callers have to say who they are.
 func (c *Config) Authenticates() bool {
 	return len(c.Clients) > 0 || len(c.Auth.Issuers) > 0 || c.TLS.ClientCA != ""
-}
-
-// isSecureURL reports whether s is an https URL, or one of this machine.
-func isSecureURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
 }

@@ -3,10 +3,11 @@ package fetch
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"path"
+
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // maxRedirects is how often a server may send on to another address.
@@ -40,15 +41,10 @@ func allowed(u *url.URL) error {
 	switch {
 	case u.Host == "":
 		return errors.New("the address names no host")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && loopback.Host(u.Host):
 		return nil
 	}
 	return fmt.Errorf("the address is %.20s://%.100s, and must be https", u.Scheme, u.Host)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // name is what errors call the file: its address without what may be secret.

@@ -15,6 +15,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // Keys are asked for again after refresh, so that one that an issuer has taken
@@ -204,7 +205,7 @@ func (i *issuer) discover(ctx context.Context) (string, error) {
 	var found struct {
 		JWKS string `json:"jwks_uri"`
 	}
-	if err := p.Claims(&found); err != nil || !isSecure(found.JWKS) {
+	if err := p.Claims(&found); err != nil || !loopback.Secure(found.JWKS) {
 		return "", fmt.Errorf("issuer %s names no place for its keys that begins with https://", i.name)
 	}
 	i.mu.Lock()

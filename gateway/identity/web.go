@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // Bounds on what is asked of an issuer, and on its answers. Anybody can send a
@@ -40,7 +40,7 @@ func newWeb() *http.Client {
 		Timeout:   fetchTime,
 		Transport: &bounded{next: transport, rate: rate.NewLimiter(rate.Every(fetchEvery), fetchBurst)},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
-			if len(via) > redirects || !isSecure(r.URL.String()) {
+			if len(via) > redirects || !loopback.Secure(r.URL.String()) {
 				return errors.New("it redirects too far, or to a place without TLS")
 			}
 			return nil
@@ -86,17 +86,4 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	return n, err
-}
-
-// isSecure reports whether nobody between can change what comes from there.
-func isSecure(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	if u.Scheme == "https" {
-		return true
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.Unmap().IsLoopback())
 }
