@@ -48,6 +48,16 @@ func (f configFlag) parse() (*config.Config, error) {
 	return config.Parse(path, data)
 }
 
+// policy returns the configuration and its rules.
+func (f configFlag) policy() (*config.Config, *policy.Policy, error) {
+	cfg, err := f.parse()
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := policy.Compile(cfg.Policy)
+	return cfg, p, err
+}
+
 // splitAny is splitTool for tools whose server need not be configured.
 func splitAny(cfg *config.Config) func(string) bindery.ToolID {
 	servers := cfg.ServerNames()
@@ -77,11 +87,7 @@ func (c *policyTestCmd) Run(ctx context.Context, std streams) error {
 			c.Config = filepath.Join(filepath.Dir(c.File), c.Config)
 		}
 	}
-	cfg, err := c.parse()
-	if err != nil {
-		return err
-	}
-	p, err := policy.Compile(cfg.Policy)
+	cfg, p, err := c.policy()
 	if err != nil {
 		return err
 	}
@@ -152,11 +158,7 @@ func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := c.parse()
-	if err != nil {
-		return err
-	}
-	p, err := policy.Compile(cfg.Policy)
+	cfg, p, err := c.policy()
 	if err != nil {
 		return err
 	}
