@@ -80,14 +80,11 @@ func sampleLoad(ctx context.Context, std streams, v verbosity) (_ report.Documen
 // measure starts a gateway with the configuration, whose file it reads, and
 // returns the report.
 func (c *benchLoadCmd) measure(ctx context.Context, std streams, v verbosity, cfg *config.Config) (_ report.Document, err error) {
-	set, err := openSet(ctx, cfg, logger(std, v))
+	set, err := openReady(ctx, std, cfg, logger(std, v))
 	if err != nil {
 		return report.Document{}, err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return report.Document{}, err
-	}
 	tool, args, err := c.tool(set.Catalogue())
 	if err != nil {
 		return report.Document{}, err

@@ -139,14 +139,11 @@ func (c *codegenCmd) catalogue(ctx context.Context, std streams, v verbosity, cf
 			return cat, false, nil
 		}
 	}
-	set, err := openSet(ctx, cfg, logger(std, v))
+	set, err := openReady(ctx, std, cfg, logger(std, v))
 	if err != nil {
 		return nil, false, err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return nil, false, err
-	}
 	return set.Catalogue(), reportDown(std.err, set), nil
 }
 

@@ -95,14 +95,11 @@ func (r recorded) Call(ctx context.Context, c bindery.Call) (bindery.Result, err
 }
 
 func demo(ctx context.Context, std streams, v verbosity, cfg *config.Config) (err error) {
-	set, err := openSet(ctx, cfg, logger(std, v))
+	set, err := openReady(ctx, std, cfg, logger(std, v))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
 	if reportDown(std.err, set) {
 		return &exitError{code: exitFailed}
 	}

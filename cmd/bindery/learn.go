@@ -41,14 +41,11 @@ func (c *learnCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 		return err
 	}
 	log := logger(std, v)
-	set, err := openSet(ctx, cfg, log)
+	set, err := openReady(ctx, std, cfg, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
 	down := reportDown(std.err, set)
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))
 	plan, others := c.plan(module)

@@ -46,14 +46,11 @@ func (c *toolsCmd) Run(ctx context.Context, std streams, v verbosity) error {
 // them. That one of them is down is told, and is a failure after everything
 // else went well.
 func look(ctx context.Context, std streams, v verbosity, cfg *config.Config, at func(*backends.Catalogue, *learned.Store) error) (err error) {
-	set, err := openSet(ctx, cfg, logger(std, v))
+	set, err := openReady(ctx, std, cfg, logger(std, v))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
 	down := reportDown(std.err, set)
 	store := openLearned(cfg, logger(std, v))
 	defer func() { err = errors.Join(err, closeLearned(store)) }()
@@ -164,14 +161,11 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 	}
 	only := *cfg
 	only.Servers = map[string]config.Server{id.Server: cfg.Servers[id.Server]}
-	set, err := openSet(ctx, &only, logger(std, v))
+	set, err := openReady(ctx, std, &only, logger(std, v))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
 	// A server that never came up is not one without the tool.
 	if s := set.Status()[0]; isDown(s.State) && s.Tools == 0 {
 		return s.Cause

@@ -19,14 +19,11 @@ const quiet = 100 * time.Millisecond
 // it is interrupted. Servers that are down keep the stubs they have.
 func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *config.Config) (err error) {
 	log := logger(std, v)
-	set, err := openSet(ctx, cfg, log)
+	set, err := openReady(ctx, std, cfg, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
-	if err := ready(ctx, std, set); err != nil {
-		return err
-	}
 	reportDown(std.err, set)
 	store := openLearned(cfg, log)
 	defer func() { err = errors.Join(err, closeLearned(store)) }()

@@ -173,6 +173,19 @@ func openSet(ctx context.Context, cfg *config.Config, log *slog.Logger) (*backen
 	})
 }
 
+// openReady is openSet for a command that needs what all servers say of
+// themselves.
+func openReady(ctx context.Context, std streams, cfg *config.Config, log *slog.Logger) (*backends.Set, error) {
+	set, err := openSet(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(ctx, std, set); err != nil {
+		return nil, errors.Join(err, closeSet(set))
+	}
+	return set, nil
+}
+
 // openLearned opens the store of learned result types beside the cached tool
 // lists; nil if the configuration has learning off.
 func openLearned(cfg *config.Config, log *slog.Logger) *learned.Store {
