@@ -39,10 +39,9 @@ type transport struct {
 	cancel context.CancelFunc
 	body   io.Closer
 	events *web.Events
-	post   *url.URL          // where messages go
-	queue  []jsonrpc.Message // read but not yet taken; of Read alone
-	head   []byte            // start of the event being skipped; of Read alone
+	post   *url.URL // where messages go
 
+	arrived   session.Arrivals
 	closeOnce sync.Once
 	mu        sync.Mutex
 	reason    error // why the session is of no more use, if the server told
@@ -144,52 +143,22 @@ func (t *transport) lost() error {
 // Read implements [mcp.Connection].
 func (t *transport) Read(context.Context) (jsonrpc.Message, error) {
 	for {
-		if len(t.queue) > 0 {
-			m := t.queue[0]
-			t.queue = t.queue[1:]
+		if m := t.arrived.Next(); m != nil {
 			return m, nil
 		}
 		e, err := t.events.Next()
 		var large *web.TooLargeError
 		switch {
 		case errors.As(err, &large):
-			t.skipped(large)
+			t.arrived.Skip(large.Start, large.End, large.Limit)
 		case err != nil && t.ctx.Err() != nil, errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, io.EOF
 		case err != nil:
 			return nil, err
 		case e.IsMessage():
-			t.take(e.Data)
+			_ = t.arrived.Take(t.in, e.Data) // what is no message is nobody's
 		}
 	}
-}
-
-func (t *transport) take(data []byte) {
-	messages, err := t.in.TakeAll(data, nil)
-	t.queue = append(t.queue, messages...)
-	if err == nil {
-		return
-	}
-	if id, ok := session.AnswerIDIn(data); ok {
-		t.queue = append(t.queue, session.Refuse(id, err))
-	}
-}
-
-// skipped fails the request that an event over the limit answers, as soon as it
-// is known which one that is.
-func (t *transport) skipped(large *web.TooLargeError) {
-	if large.Start != nil {
-		t.head = large.Start
-		if id, ok := session.AnswerID(large.Start, nil); ok {
-			t.head = nil
-			t.queue = append(t.queue, session.Refuse(id, large.Limit))
-		}
-		return
-	}
-	if id, ok := session.AnswerID(nil, large.End); ok && t.head != nil {
-		t.queue = append(t.queue, session.Refuse(id, large.Limit))
-	}
-	t.head = nil
 }
 
 // Write implements [mcp.Connection].

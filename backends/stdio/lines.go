@@ -56,7 +56,7 @@ func (r *lineReader) next() (line, error) {
 		text = append(text, part...)
 		full := errors.Is(err, bufio.ErrBufferFull)
 		if len(bytes.TrimRight(text, "\r\n")) > r.max {
-			r.skipping, r.dropped, r.last = full, len(text), keepLast(nil, text)
+			r.skipping, r.dropped, r.last = full, len(text), session.KeepLast(nil, text, edge)
 			if full {
 				return line{start: text[:min(edge, len(text))]}, nil
 			}
@@ -75,7 +75,7 @@ func (r *lineReader) next() (line, error) {
 func (r *lineReader) skip() (line, error) {
 	for {
 		part, err := r.r.ReadSlice('\n')
-		r.last = keepLast(r.last, part)
+		r.last = session.KeepLast(r.last, part, edge)
 		if r.dropped += len(part); r.dropped > r.max+droppable {
 			return line{}, errEndless
 		}
@@ -88,16 +88,4 @@ func (r *lineReader) skip() (line, error) {
 		r.skipping = false
 		return line{end: r.last}, nil
 	}
-}
-
-// keepLast appends part to last and keeps no more than the end of it.
-func keepLast(last, part []byte) []byte {
-	if len(part) >= edge {
-		return append(last[:0], part[len(part)-edge:]...)
-	}
-	last = append(last, part...)
-	if over := len(last) - edge; over > 0 {
-		last = last[:copy(last, last[over:])]
-	}
-	return last
 }

@@ -26,9 +26,7 @@ type transport struct {
 	// closeIn unblocks a pending read.
 	closeIn func() error
 
-	queue []jsonrpc.Message // read but not yet taken; of Read alone
-	head  []byte            // start of the over-long line being skipped; of Read alone
-
+	arrived session.Arrivals
 	writing chan struct{} // holds a token while nobody writes
 	broken  error         // a line was left unfinished; guarded by writing
 
@@ -69,9 +67,7 @@ func (t *transport) Close() error {
 // Read implements [mcp.Connection].
 func (t *transport) Read(context.Context) (jsonrpc.Message, error) {
 	for {
-		if len(t.queue) > 0 {
-			m := t.queue[0]
-			t.queue = t.queue[1:]
+		if m := t.arrived.Next(); m != nil {
 			return m, nil
 		}
 		l, err := t.lines.next()
@@ -79,10 +75,10 @@ func (t *transport) Read(context.Context) (jsonrpc.Message, error) {
 			return nil, t.readError(err)
 		}
 		if l.start != nil || l.end != nil {
-			t.overlong(l)
-			continue
+			t.skip(l)
+		} else {
+			t.accept(l.text)
 		}
-		t.accept(l.text)
 	}
 }
 
@@ -106,62 +102,18 @@ func (t *transport) accept(text []byte) {
 	case text[0] != '{' && text[0] != '[':
 		t.skipped.add(text)
 	default:
-		if text[0] == '{' {
-			t.decode(text)
-			return
-		}
-		batch, err := session.Split(text)
-		if err != nil {
-			t.refuse(text, err)
-			return
-		}
-		for _, m := range batch {
-			t.decode(m)
+		if t.arrived.Take(t.in, text) != nil {
+			t.skipped.add(text[:min(session.Edge, len(text))])
 		}
 	}
 }
 
-func (t *transport) decode(text []byte) {
-	m, err := t.in.Take(text, nil)
-	if err != nil {
-		t.refuse(text, err)
-	} else if m != nil {
-		t.queue = append(t.queue, m)
-	}
-}
-
-// overlong handles a line over the limit: the request it answers fails as soon
-// as it is known which one that is.
-func (t *transport) overlong(l line) {
-	err := &session.LimitError{What: "size", Limit: int64(t.lines.max), Unit: "bytes"}
+// skip handles what is known of a line over the limit.
+func (t *transport) skip(l line) {
 	if l.start != nil {
 		t.skipped.add(l.start)
-		t.head = l.start
-		if id, ok := session.AnswerID(l.start, nil); ok {
-			t.head = nil
-			t.fail(id, err)
-		}
 	}
-	if l.end != nil && t.head != nil {
-		if id, ok := session.AnswerID(nil, l.end); ok {
-			t.fail(id, err)
-		}
-		t.head = nil
-	}
-}
-
-// refuse skips a line that looked like a message.
-func (t *transport) refuse(text []byte, err error) {
-	t.skipped.add(text[:min(session.Edge, len(text))])
-	if id, ok := session.AnswerIDIn(text); ok {
-		t.fail(id, err)
-	}
-}
-
-func (t *transport) fail(id int64, err error) {
-	if m := session.Refuse(id, err); m != nil {
-		t.queue = append(t.queue, m)
-	}
+	t.arrived.Skip(l.start, l.end, &session.LimitError{What: "size", Limit: int64(t.lines.max), Unit: "bytes"})
 }
 
 // errBroken ends a session whose input stream stopped in the middle of a line.

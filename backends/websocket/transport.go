@@ -42,9 +42,9 @@ type transport struct {
 	ctx     context.Context // ends with the connection
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	queue   []jsonrpc.Message // read but not yet taken; of Read alone
-	rest    *rest             // of a message over the limit; of Read alone
+	rest    *rest // of a message over the limit; of Read alone
 
+	arrived   session.Arrivals
 	closeOnce sync.Once
 }
 
@@ -96,15 +96,14 @@ func (t *transport) Close() error {
 // Read implements [mcp.Connection].
 func (t *transport) Read(context.Context) (jsonrpc.Message, error) {
 	for {
-		if len(t.queue) == 0 {
+		if m := t.arrived.Next(); m != nil {
+			return m, nil
+		}
+		if t.rest != nil {
 			if err := t.drop(); err != nil {
 				return nil, t.readError(err)
 			}
-		}
-		if len(t.queue) > 0 {
-			m := t.queue[0]
-			t.queue = t.queue[1:]
-			return m, nil
+			continue
 		}
 		kind, r, err := t.ws.Reader(t.ctx)
 		if err != nil {
@@ -115,7 +114,7 @@ func (t *transport) Read(context.Context) (jsonrpc.Message, error) {
 			return nil, t.readError(err)
 		}
 		if kind == websocket.MessageText && text != nil {
-			t.take(text)
+			_ = t.arrived.Take(t.in, text) // what is no message is nobody's
 		}
 	}
 }
@@ -127,8 +126,7 @@ func (t *transport) readError(err error) error {
 	return fmt.Errorf("%w: %w", errGone, err)
 }
 
-// message reads one message, nil if it is over the limit: then the request that
-// it answers fails as soon as it is known which one that is.
+// message reads one message, nil if it is over the limit.
 func (t *transport) message(r io.Reader) ([]byte, error) {
 	start := &rest{from: r}
 	text, ok, err := web.ReadBody(io.TeeReader(r, start), -1, int64(t.max))
@@ -136,41 +134,32 @@ func (t *transport) message(r io.Reader) ([]byte, error) {
 		return text, err
 	}
 	t.rest = start
-	if id, ok := session.AnswerID(start.first, nil); ok {
-		t.rest.known = true
-		t.refuse(id)
-	}
+	t.skip(start.first, nil)
 	return nil, nil
 }
 
-func (t *transport) refuse(id int64) {
-	t.queue = append(t.queue, session.Refuse(id, &session.LimitError{What: "size", Limit: int64(t.max), Unit: "bytes"}))
+// skip handles what is known of a message over the limit.
+func (t *transport) skip(start, end []byte) {
+	t.arrived.Skip(start, end, &session.LimitError{What: "size", Limit: int64(t.max), Unit: "bytes"})
 }
 
 // rest is what is still to be read of a message over the limit. As a writer it
 // keeps the first bytes and the last.
 type rest struct {
 	from        io.Reader
-	known       bool // which request the message answers
 	first, last []byte
 }
 
 // Write implements [io.Writer].
 func (r *rest) Write(p []byte) (int, error) {
 	r.first = append(r.first, p[:min(len(p), session.Edge-len(r.first))]...)
-	r.last = append(r.last, p[max(0, len(p)-session.Edge):]...)
-	if over := len(r.last) - session.Edge; over > 0 {
-		r.last = r.last[:copy(r.last, r.last[over:])]
-	}
+	r.last = session.KeepLast(r.last, p, session.Edge)
 	return len(p), nil
 }
 
 // drop reads to the end of a message over the limit.
 func (t *transport) drop() error {
 	r := t.rest
-	if r == nil {
-		return nil
-	}
 	n, err := io.Copy(r, io.LimitReader(r.from, droppable+1))
 	if err != nil {
 		return err
@@ -178,22 +167,9 @@ func (t *transport) drop() error {
 	if n > droppable {
 		return errors.New("the server sends a message without end")
 	}
-	if id, ok := session.AnswerID(nil, r.last); ok && !r.known {
-		t.refuse(id)
-	}
+	t.skip(nil, r.last)
 	t.rest = nil
 	return nil
-}
-
-func (t *transport) take(text []byte) {
-	messages, err := t.in.TakeAll(text, nil)
-	t.queue = append(t.queue, messages...)
-	if err == nil {
-		return
-	}
-	if id, ok := session.AnswerIDIn(text); ok {
-		t.queue = append(t.queue, session.Refuse(id, err))
-	}
 }
 
 // Write implements [mcp.Connection].

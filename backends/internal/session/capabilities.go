@@ -43,7 +43,7 @@ func (o Options) declared() *mcp.ClientCapabilities {
 func (o Options) declare(p *Peer) json.RawMessage {
 	parts := make([]string, 0, 4)
 	if p != nil && len(p.Capabilities) > 0 {
-		_ = members(p.Capabilities, func(name, value []byte) {
+		_ = Members(p.Capabilities, func(name, value []byte) {
 			if n := string(name); (n == askElicitation || n == askSampling) && o.asks(n) {
 				parts = append(parts, `"`+n+`":`+string(value))
 			}

@@ -69,17 +69,17 @@ func (x *Exchange) Answered() bool { return x.answered.Load() }
 func (x *Exchange) Name() string {
 	switch x.Method {
 	case "tools/call", "prompts/get":
-		return str(member(x.Params, "name"))
+		return String(Member(x.Params, "name"))
 	case "resources/read":
-		return str(member(x.Params, "uri"))
+		return String(Member(x.Params, "uri"))
 	case "tasks/get", "tasks/update", "tasks/cancel":
-		return str(member(x.Params, "taskId"))
+		return String(Member(x.Params, "taskId"))
 	}
 	return ""
 }
 
 // Args returns the arguments of a tool call.
-func (x *Exchange) Args() json.RawMessage { return member(x.Params, "arguments") }
+func (x *Exchange) Args() json.RawMessage { return Member(x.Params, "arguments") }
 
 type exchangeKey struct{}
 

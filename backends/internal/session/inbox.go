@@ -147,13 +147,3 @@ func (b *Inbox) answered(id int64, m Message) *Exchange {
 	x.answered.Store(true)
 	return x
 }
-
-// Refuse returns the answer, for the SDK, to a request of ours whose real
-// answer cannot be taken.
-func Refuse(id int64, err error) jsonrpc.Message {
-	rid, e := jsonrpc.MakeID(float64(id))
-	if e != nil {
-		return nil
-	}
-	return &jsonrpc.Response{ID: rid, Error: err}
-}

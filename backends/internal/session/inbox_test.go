@@ -77,13 +77,13 @@ func TestWants(t *testing.T) {
 	}
 }
 
-func TestWithMember(t *testing.T) {
+func TestWith(t *testing.T) {
 	for in, want := range map[string]string{
 		`{}`:                         `{"k":1}`,
 		` {"a": [1, 2] ,"k":"old"} `: `{"a":[1, 2],"k":1}`,
 		`{"k":0,"b":"x\"y","k":2}`:   `{"b":"x\"y","k":1}`,
 	} {
-		if got := string(withMember(json.RawMessage(in), "k", json.RawMessage("1"))); got != want {
+		if got := string(With(json.RawMessage(in), "k", json.RawMessage("1"))); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
 		}
 	}

@@ -145,7 +145,7 @@ func (b *Inbox) acknowledge(params json.RawMessage, on *Exchange) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if on == nil {
-		id, _ := number(member(member(params, "_meta"), metaPrefix+"subscriptionId"))
+		id, _ := number(Member(Member(params, "_meta"), metaPrefix+"subscriptionId"))
 		on = b.requests[id]
 	}
 	if on == nil || !on.standing {

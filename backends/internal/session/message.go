@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,14 +25,14 @@ var errNotMessage = errors.New("the server's answer is not valid JSON-RPC")
 func Parse(text []byte) (Message, error) {
 	var m Message
 	var version []byte
-	err := members(text, func(name, value []byte) {
+	err := Members(text, func(name, value []byte) {
 		switch string(name) {
 		case "jsonrpc":
 			version = value
 		case "id":
 			m.ID = value
 		case "method":
-			m.call, m.Method = true, str(value)
+			m.call, m.Method = true, String(value)
 		case "params":
 			m.Params = value
 		case "result":
@@ -62,27 +61,27 @@ func Parse(text []byte) (Message, error) {
 	return m, nil
 }
 
-// Split returns the messages of a JSON-RPC batch, which belongs to protocol
-// 2025-03-26 alone and does no harm in others.
-func Split(batch []byte) ([]json.RawMessage, error) {
-	if err := CheckDepth(batch); err != nil {
-		return nil, err
+// split returns the messages of a text: one, or those of a JSON-RPC batch, which
+// belongs to protocol 2025-03-26 alone and does no harm in others.
+func split(text []byte) ([]json.RawMessage, error) {
+	if i := skipSpace(text, 0); i >= len(text) || text[i] != '[' {
+		return []json.RawMessage{text}, nil
 	}
 	var texts []json.RawMessage
-	if json.Unmarshal(batch, &texts) != nil {
+	switch err := Elements(text, func(m []byte) { texts = append(texts, m) }); {
+	case errors.Is(err, errNotJSON):
 		return nil, errNotMessage
+	case err != nil:
+		return nil, err
 	}
 	return texts, nil
 }
 
 // TakeAll is Take for a text that may be a batch.
 func (b *Inbox) TakeAll(text []byte, on *Exchange) ([]jsonrpc.Message, error) {
-	texts := []json.RawMessage{text}
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '[' {
-		var err error
-		if texts, err = Split(trimmed); err != nil {
-			return nil, err
-		}
+	texts, err := split(text)
+	if err != nil {
+		return nil, err
 	}
 	var found []jsonrpc.Message
 	for _, text := range texts {
@@ -109,14 +108,14 @@ func DecodeError(raw json.RawMessage) error { return rpcError(raw) }
 // rpcError reads the error of a response as tolerantly as can be.
 func rpcError(raw json.RawMessage) *jsonrpc.Error {
 	e := &jsonrpc.Error{Code: jsonrpc.CodeInternalError}
-	_ = members(raw, func(name, value []byte) {
+	_ = Members(raw, func(name, value []byte) {
 		switch string(name) {
 		case "code":
 			if n, err := strconv.ParseFloat(string(value), 64); err == nil {
 				e.Code = int64(n)
 			}
 		case "message":
-			e.Message = str(value)
+			e.Message = String(value)
 		case "data":
 			e.Data = value
 		}

@@ -12,7 +12,7 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 	case "notifications/progress":
 		b.progress(m.Params)
 	case "notifications/message":
-		level := str(member(m.Params, "level"))
+		level := String(Member(m.Params, "level"))
 		for _, p := range b.peers(on) {
 			if wants(p.Log, level) {
 				p.notify(m.Method, m.Params)
@@ -31,7 +31,7 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 	case "notifications/subscriptions/acknowledged":
 		b.acknowledge(m.Params, on)
 	case "notifications/cancelled":
-		b.withdraw(member(m.Params, "requestId"))
+		b.withdraw(Member(m.Params, "requestId"))
 	}
 }
 
@@ -70,7 +70,7 @@ func (b *Inbox) peers(on *Exchange) []*Peer {
 // progress passes a progress notification on with the token that the caller of
 // the request gave it.
 func (b *Inbox) progress(params json.RawMessage) {
-	token, ok := number(member(params, "progressToken"))
+	token, ok := number(Member(params, "progressToken"))
 	if !ok {
 		return
 	}
@@ -81,7 +81,7 @@ func (b *Inbox) progress(params json.RawMessage) {
 		return
 	}
 	if x.peer != nil && x.peer.Notify != nil {
-		x.peer.Notify("notifications/progress", withMember(params, "progressToken", x.theirs))
+		x.peer.Notify("notifications/progress", With(params, "progressToken", x.theirs))
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 	case len(params) == 0:
 		x.Params = json.RawMessage(`{"_meta":` + written + `}`)
 	default:
-		x.Params = withMember(params, "_meta", json.RawMessage(written))
+		x.Params = With(params, "_meta", json.RawMessage(written))
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 // metaOf returns params' _meta, nil for none.
 func metaOf(params json.RawMessage) (json.RawMessage, error) {
 	var meta json.RawMessage
-	err := members(params, func(name, value []byte) {
+	err := Members(params, func(name, value []byte) {
 		if string(name) == "_meta" {
 			meta = value
 		}
@@ -80,7 +80,7 @@ func metaOf(params json.RawMessage) (json.RawMessage, error) {
 // own returns the members of a client's _meta that go along as they are, and
 // its progress token.
 func own(meta json.RawMessage, t *Trace) (kept []string, token json.RawMessage) {
-	_ = members(meta, func(name, value []byte) {
+	_ = Members(meta, func(name, value []byte) {
 		switch string(name) {
 		case "progressToken":
 			if string(value) != "null" {
@@ -97,13 +97,13 @@ func own(meta json.RawMessage, t *Trace) (kept []string, token json.RawMessage) 
 	return kept, token
 }
 
-// withMember returns object with another value for one of its members, which
-// stands at the end if it was not there. The other bytes stay as they are.
-func withMember(object json.RawMessage, name string, value json.RawMessage) json.RawMessage {
+// With returns object, nil for none, with another value for one of its members,
+// which stands at the end. The other bytes stay as they are.
+func With(object json.RawMessage, name string, value json.RawMessage) json.RawMessage {
 	object = bytes.TrimSpace(object)
 	out := make([]byte, 0, len(object)+len(name)+len(value)+8)
 	out = append(out, '{')
-	_ = members(object, func(n, v []byte) {
+	_ = Members(object, func(n, v []byte) {
 		if string(n) == name {
 			return
 		}

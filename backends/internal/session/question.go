@@ -133,7 +133,7 @@ func (b *Inbox) send(ctx context.Context, m Message, peer *Peer, err error) {
 		result = RootsResult(b.o.Roots)
 	default:
 		result, err = peer.Ask(ctx, m.Method, m.Params)
-		if err == nil && members(result, func(_, _ []byte) {}) != nil {
+		if err == nil && Members(result, func(_, _ []byte) {}) != nil {
 			err = errors.New("the client's answer is no JSON object")
 		}
 	}

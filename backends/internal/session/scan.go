@@ -11,11 +11,14 @@ import (
 // errNotJSON is text that is not valid JSON (RFC 8259).
 var errNotJSON = errors.New("it is not valid JSON")
 
-// members calls visit with each member of the JSON object that text is: the
+// Members calls visit with each member of the JSON object that text is: the
 // name as it is spelled, without its quotes, and the value. It checks all of
 // text, in one pass and without recursion, and refuses what nests deeper than
 // [MaxDepth]. What visit gets are parts of text.
-func members(text []byte, visit func(name, value []byte)) error {
+//
+// It is not jsonscan's, which is for text that has been checked, and would need
+// a pass of its own for that.
+func Members(text []byte, visit func(name, value []byte)) error {
 	i := skipSpace(text, 0)
 	if i >= len(text) || text[i] != '{' {
 		return errNotJSON
@@ -49,14 +52,6 @@ func members(text []byte, visit func(name, value []byte)) error {
 // empty reports whether nothing but the start of an object has been read.
 func empty(read []byte) bool { return len(bytes.TrimSpace(read)) == 1 }
 
-// Members calls visit with each member of a JSON object, the name as it is
-// spelled. The error is for text that is no object, or nests too deeply.
-func Members(object []byte, visit func(name, value []byte)) error { return members(object, visit) }
-
-// Member returns the value of the last member of that name, nil if there is none
-// or object is none.
-func Member(object []byte, name string) json.RawMessage { return member(object, name) }
-
 // Elements calls visit with each element of a JSON array. The error is as for
 // [Members].
 func Elements(array []byte, visit func(value []byte)) error {
@@ -86,22 +81,11 @@ func Elements(array []byte, visit func(value []byte)) error {
 	return nil
 }
 
-// String returns the value of a JSON string, or "".
-func String(raw []byte) string { return str(raw) }
-
-// With returns object with another value for one of its members, which stands
-// at the end. The other bytes stay as they are.
-func With(object json.RawMessage, name string, value json.RawMessage) json.RawMessage {
-	if len(object) == 0 {
-		object = json.RawMessage("{}")
-	}
-	return withMember(object, name, value)
-}
-
-// member returns the value of the last member of that name, or nil.
-func member(object []byte, name string) json.RawMessage {
+// Member returns the value of the last member of that name, nil if there is none
+// or object is none.
+func Member(object []byte, name string) json.RawMessage {
 	var found json.RawMessage
-	if members(object, func(n, value []byte) {
+	if Members(object, func(n, value []byte) {
 		if string(n) == name {
 			found = value
 		}
@@ -320,8 +304,8 @@ func escapeSize(text []byte) int {
 	return 6
 }
 
-// str returns the value of a JSON string, or "".
-func str(raw []byte) string {
+// String returns the value of a JSON string, or "".
+func String(raw []byte) string {
 	if n := len(raw); n >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
 		return string(raw[1 : n-1])
 	}

@@ -9,7 +9,7 @@ import (
 
 func scanAll(text string) (string, error) {
 	var b strings.Builder
-	err := members([]byte(text), func(name, value []byte) { b.WriteString(string(name) + "=" + string(value) + ";") })
+	err := Members([]byte(text), func(name, value []byte) { b.WriteString(string(name) + "=" + string(value) + ";") })
 	return b.String(), err
 }
 
@@ -46,7 +46,7 @@ func FuzzMembers(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		err := members(data, func(name, value []byte) {
+		err := Members(data, func(name, value []byte) {
 			if !json.Valid(value) || !json.Valid([]byte(`"`+string(name)+`"`)) {
 				t.Errorf("%q: visited %q, %q", data, name, value)
 			}
@@ -66,7 +66,7 @@ func BenchmarkMembers(b *testing.B) {
 	text := []byte(`{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"` + strings.Repeat("some text ", 50_000) + `"}]}}`)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if err := members(text, func(_, _ []byte) {}); err != nil {
+		if err := Members(text, func(_, _ []byte) {}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -135,7 +135,7 @@ func (s *Session) Request(ctx context.Context, method string, params json.RawMes
 	if Modern(s.info.Protocol) {
 		switch method {
 		case "resources/subscribe", "resources/unsubscribe":
-			return s.subscribe(ctx, str(member(params, "uri")), method == "resources/subscribe")
+			return s.subscribe(ctx, String(Member(params, "uri")), method == "resources/subscribe")
 		}
 	}
 	x := &Exchange{Method: method, peer: PeerOf(ctx), trace: traceOf(ctx)}

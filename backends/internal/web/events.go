@@ -98,7 +98,7 @@ func (r *Events) read() ([]byte, error) {
 			return event, nil
 		}
 		if len(event) > r.max {
-			r.skipping, r.fresh, r.dropped, r.tail = true, !full, len(event), keepLast(nil, event)
+			r.skipping, r.fresh, r.dropped, r.tail = true, !full, len(event), session.KeepLast(nil, event, edge)
 			_, data, _ := bytes.Cut(event[:min(edge, len(event))], []byte("data:"))
 			return nil, &TooLargeError{r.limit(), bytes.TrimSpace(data), nil}
 		}
@@ -130,20 +130,11 @@ func (r *Events) skip() error {
 			return &TooLargeError{r.limit(), nil, bytes.TrimSpace(r.tail)}
 		}
 		r.fresh = !full
-		r.tail = keepLast(r.tail, part)
+		r.tail = session.KeepLast(r.tail, part, edge)
 		if r.dropped += len(part); r.dropped > r.max+droppable {
 			return errEndless
 		}
 	}
-}
-
-// keepLast appends part to last and keeps no more than the end of it.
-func keepLast(last, part []byte) []byte {
-	last = append(last, part[max(0, len(part)-edge):]...)
-	if over := len(last) - edge; over > 0 {
-		last = last[:copy(last, last[over:])]
-	}
-	return last
 }
 
 func parse(text []byte) Event {
