@@ -49,17 +49,18 @@ func connect(ctx context.Context, spec Spec, o Options, auth web.Authorizer, not
 // the era, or else HTTP+SSE (2025-11-25 basic/transports, "Backwards
 // Compatibility").
 func connectURL(ctx context.Context, spec Spec, auth web.Authorizer, max int64, so session.Options) (connection, error) {
+	at := web.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}
 	switch spec.transport() {
 	case "websocket":
-		return opened(websocket.Connect(ctx, websocket.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
+		return opened(websocket.Connect(ctx, at))
 	case "sse":
-		return opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
+		return opened(sse.Connect(ctx, at))
 	}
-	c, err := opened(streamable.Connect(ctx, streamable.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so}))
+	c, err := opened(streamable.Connect(ctx, at))
 	if err == nil || spec.transport() == "http" || !perhapsSSE(err) {
 		return c, err
 	}
-	if c, sseErr := opened(sse.Connect(ctx, sse.Config{URL: spec.URL, Headers: spec.Headers, Auth: auth, MaxMessage: max, Session: so})); sseErr == nil {
+	if c, sseErr := opened(sse.Connect(ctx, at)); sseErr == nil {
 		return c, nil
 	}
 	return nil, err

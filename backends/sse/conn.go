@@ -4,23 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
-// Config says how to reach a server.
-type Config struct {
-	URL     string            // of the event stream
-	Headers map[string]string // sent to the host of URL and to no other
-	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
-	// MaxMessage is the size of the longest message taken, in bytes, after
-	// decompression.
-	MaxMessage int64
-	Session    session.Options
-}
+// Config says how to reach a server: URL is that of the event stream.
+type Config = web.Config
 
 // Conn is an open session with a server.
 type Conn struct {
@@ -30,12 +21,12 @@ type Conn struct {
 
 // Connect opens the stream and performs the handshake, both bounded by ctx.
 func Connect(ctx context.Context, c Config) (*Conn, error) {
-	u, err := web.ParseURL(c.URL, "http", "https")
+	server, err := c.Server("http", "https")
 	if err != nil {
 		return nil, err
 	}
 	c.Session.Legacy = true
-	t := newTransport(web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}, int(c.MaxMessage))
+	t := newTransport(server, int(c.MaxMessage))
 	t.in = session.NewInbox(c.Session, t.reply)
 	// The stream outlives ctx, which must be able to end the opening.
 	stop := context.AfterFunc(ctx, t.cancel)
@@ -63,11 +54,7 @@ func Connect(ctx context.Context, c Config) (*Conn, error) {
 func (c *Conn) Request(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
 	r, err := c.Session.Request(ctx, method, params)
 	if err != nil && ctx.Err() == nil && errors.Is(err, io.EOF) {
-		reason := session.ErrCutOff
-		if errors.Is(err, session.ErrNotSent) {
-			return nil, fmt.Errorf("%w: %w", session.ErrNotSent, reason)
-		}
-		return nil, reason
+		return nil, session.CutOff(err)
 	}
 	return r, err
 }

@@ -18,15 +18,7 @@ import (
 const closeGrace = time.Second
 
 // Config says how to reach a server.
-type Config struct {
-	URL     string
-	Headers map[string]string // sent to the host of URL and to no other
-	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
-	// MaxMessage is the size of the longest message taken, in bytes, after
-	// decompression.
-	MaxMessage int64
-	Session    session.Options
-}
+type Config = web.Config
 
 // Conn is an open session with a server.
 type Conn struct {
@@ -39,12 +31,11 @@ type Conn struct {
 
 // Connect performs the handshake, which ctx bounds.
 func Connect(ctx context.Context, c Config) (*Conn, error) {
-	u, err := web.ParseURL(c.URL, "http", "https")
+	server, err := c.Server("http", "https")
 	if err != nil {
 		return nil, err
 	}
 	conn := &Conn{}
-	server := web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
 	conn.rt = newRoundTripper(server, c.MaxMessage, &conn.params)
 	conn.rt.in = session.NewInbox(c.Session, conn.reply)
 	conn.client = &http.Client{Transport: conn.rt, CheckRedirect: web.SameHost}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 
@@ -14,15 +13,8 @@ import (
 	"github.com/bindery-mcp/bindery/backends/internal/web"
 )
 
-// Config says how to reach a server.
-type Config struct {
-	URL     string            // ws, wss, http or https
-	Headers map[string]string // sent to the host of URL and to no other
-	Auth    web.Authorizer    // gives requests to URL their Authorization; nil for none
-	// MaxMessage is the size of the longest message taken, in bytes.
-	MaxMessage int64
-	Session    session.Options
-}
+// Config says how to reach a server: URL is ws, wss, http or https.
+type Config = web.Config
 
 // Conn is an open session with a server.
 type Conn struct {
@@ -32,11 +24,10 @@ type Conn struct {
 
 // Connect opens the WebSocket and performs the handshake, both bounded by ctx.
 func Connect(ctx context.Context, c Config) (*Conn, error) {
-	u, err := web.ParseURL(c.URL, "ws", "wss", "http", "https")
+	server, err := c.Server("ws", "wss", "http", "https")
 	if err != nil {
 		return nil, err
 	}
-	server := web.Server{URL: u, Headers: c.Headers, Auth: c.Auth, Agent: c.Session.ClientName + "/" + c.Session.ClientVersion}
 	base := web.NewTransport()
 	ws, resp, err := websocket.Dial(ctx, c.URL, &websocket.DialOptions{ //nolint:bodyclose // the library does that
 		HTTPClient: server.Client(base), Subprotocols: []string{"mcp"},
@@ -82,10 +73,7 @@ func innermost(err error) error {
 func (c *Conn) Request(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
 	r, err := c.Session.Request(ctx, method, params)
 	if err != nil && ctx.Err() == nil && (errors.Is(err, io.EOF) || errors.Is(err, errGone)) {
-		if errors.Is(err, session.ErrNotSent) {
-			return nil, fmt.Errorf("%w: %w", session.ErrNotSent, session.ErrCutOff)
-		}
-		return nil, session.ErrCutOff
+		return nil, session.CutOff(err)
 	}
 	return r, err
 }

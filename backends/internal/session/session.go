@@ -175,6 +175,15 @@ func (s *Session) exchange(ctx context.Context, x *Exchange, params json.RawMess
 // ErrCutOff is an answer that ended before it was complete.
 var ErrCutOff = errors.New("the connection ended before the server's answer")
 
+// CutOff returns [ErrCutOff] for a request that failed because its connection
+// has ended, and with it that it was not sent, if err says so.
+func CutOff(err error) error {
+	if errors.Is(err, ErrNotSent) {
+		return fmt.Errorf("%w: %w", ErrNotSent, ErrCutOff)
+	}
+	return ErrCutOff
+}
+
 // plain removes what the SDK wraps around errors and is of no use to anyone
 // who does not know it.
 func plain(err error) error {

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -22,15 +21,6 @@ type Server struct {
 	Agent   string // User-Agent
 	// Auth gives requests to the origin of URL their Authorization; nil for none.
 	Auth Authorizer
-}
-
-// ParseURL returns an absolute URL with one of the schemes.
-func ParseURL(text string, schemes ...string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme) {
-		return u, nil
-	}
-	return nil, fmt.Errorf("the URL is not an absolute %s URL", strings.Join(schemes, " or "))
 }
 
 // NewTransport returns a transport for one server.
