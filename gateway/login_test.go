@@ -13,17 +13,19 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/modelcontextprotocol/go-sdk/oauthex"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/identity"
+	"github.com/bindery-mcp/bindery/internal/issuertest"
 )
 
 // guarded serves a gateway whose callers log in with the provider.
-func guarded(t *testing.T, p *provider, cfg config.Config, o Options) (string, *Gateway) {
+func guarded(t *testing.T, p *issuertest.Issuer, cfg config.Config, o Options) (string, *Gateway) {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
 	url := "http://" + srv.Listener.Addr().String()
-	cfg.Auth = config.Auth{URL: url, Scopes: []string{"openid", storageScope}, Issuers: map[string]config.Issuer{
+	cfg.Auth = config.Auth{URL: url, Scopes: []string{"openid", issuertest.Scope}, Issuers: map[string]config.Issuer{
 		"corp": {Issuer: p.URL, Claims: config.Claims{Roles: "groups"}},
 	}}
 	for _, name := range []string{"ann"} {
@@ -39,8 +41,32 @@ func guarded(t *testing.T, p *provider, cfg config.Config, o Options) (string, *
 	return url, g
 }
 
-// storageScope is one that the provider's application may ask for.
-const storageScope = "custom_scope"
+// logIn returns what a client of the SDK logs in with.
+func logIn(t *testing.T) *auth.AuthorizationCodeHandler {
+	t.Helper()
+	h, err := auth.NewAuthorizationCodeHandler(&auth.AuthorizationCodeHandlerConfig{
+		PreregisteredClient: &oauthex.ClientCredentials{ClientID: issuertest.Native},
+		RedirectURL:         "http://127.0.0.1" + issuertest.CallbackPath, Client: plainClient(t),
+		AuthorizationCodeFetcher: func(ctx context.Context, args *auth.AuthorizationArgs) (*auth.AuthorizationResult, error) {
+			back, err := issuertest.Browse(ctx, args.URL)
+			if err != nil {
+				return nil, err
+			}
+			q := back.Query()
+			return &auth.AuthorizationResult{Code: q.Get("code"), State: q.Get("state"), Iss: q.Get("iss")}, nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func plainClient(t *testing.T) *http.Client {
+	tr := &http.Transport{}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &http.Client{Transport: tr}
+}
 
 func dialWith(t *testing.T, url, version string, tr *mcp.StreamableClientTransport) (*mcp.ClientSession, error) {
 	t.Helper()
@@ -54,13 +80,13 @@ func dialWith(t *testing.T, url, version string, tr *mcp.StreamableClientTranspo
 func TestClientLogsIn(t *testing.T) {
 	for era, version := range eras {
 		t.Run(era, func(t *testing.T) {
-			p := startProvider(t, "devs", "chess club")
+			p := issuertest.New(t, "devs", "chess club")
 			url, _ := guarded(t, p, config.Config{Roles: map[string]config.Role{"devs": {Allow: []config.ToolPattern{"github.*"}, Deny: []config.ToolPattern{"github.delete"}}}}, Options{
 				Tools: newFakeTools(ready("github", "get", "delete"), ready("mail", "send")), Engine: echo,
 				Views:  map[string]config.View{"tools": {Mode: config.Direct}},
 				Status: func(func(string) (int, bool)) any { return nil },
 			})
-			h := p.logIn(t)
+			h := logIn(t)
 			cs, err := dialWith(t, url+"/mcp/tools", version, &mcp.StreamableClientTransport{OAuthHandler: h})
 			if err != nil {
 				t.Fatal(err)
@@ -69,12 +95,14 @@ func TestClientLogsIn(t *testing.T) {
 			if names := toolNames(t, cs); !slices.Equal(names, []string{"github__get"}) {
 				t.Errorf("tools %q", names)
 			}
-			if want := []string{url + "/mcp/tools"}; !slices.Equal(p.asked, want) {
-				t.Errorf("asked the provider for %q, want %q", p.asked, want)
+			if asked := p.Requests("/authorize"); len(asked) != 1 || asked[0].Form.Get("resource") != url+"/mcp/tools" {
+				t.Errorf("asked the provider for %v", asked)
 			}
-			// The provider signs with another key from now on.
-			p.rotate(t, false)
-			again, err := dialWith(t, url+"/mcp/tools", version, &mcp.StreamableClientTransport{OAuthHandler: p.logIn(t)})
+			// It signs with another key from now on.
+			if err := p.Rotate(); err != nil {
+				t.Fatal(err)
+			}
+			again, err := dialWith(t, url+"/mcp/tools", version, &mcp.StreamableClientTransport{OAuthHandler: logIn(t)})
 			if err != nil {
 				t.Fatalf("after the keys have changed: %v", err)
 			}
@@ -140,9 +168,9 @@ func get(t *testing.T, url, token string) *http.Response {
 // Somebody whom the issuer knows, and the configuration does not, is not let
 // in; nor is a token without the scopes.
 func TestStrangersAreNotLetIn(t *testing.T) {
-	p := startProvider(t, "chess club")
+	p := issuertest.New(t, "chess club")
 	url, _ := guarded(t, p, config.Config{Roles: map[string]config.Role{"devs": {Allow: []config.ToolPattern{"*"}}}}, Options{Tools: newFakeTools(ready("s", "get")), Engine: echo})
-	h := p.logIn(t)
+	h := logIn(t)
 	if cs, err := dialWith(t, url+"/mcp", eras["sessions"], &mcp.StreamableClientTransport{OAuthHandler: h}); err == nil {
 		_ = cs.Close()
 		t.Fatal("a stranger came in")
@@ -158,15 +186,15 @@ func TestStrangersAreNotLetIn(t *testing.T) {
 // A subject of the issuer can be a client of the configuration, with its rules
 // and those of the roles that its token gives.
 func TestSubjectIsClient(t *testing.T) {
-	p := startProvider(t, "careful")
+	p := issuertest.New(t, "careful")
 	url, _ := guarded(t, p, config.Config{
-		Clients: map[string]config.Client{"ann": {Subjects: []string{"corp/id1"}, Allow: []config.ToolPattern{"mail.*"}}},
+		Clients: map[string]config.Client{"ann": {Subjects: []string{"corp/" + issuertest.Subject}, Allow: []config.ToolPattern{"mail.*"}}},
 		Roles:   map[string]config.Role{"careful": {Deny: []config.ToolPattern{"mail.send"}}},
 	}, Options{
 		Tools: newFakeTools(ready("github", "get"), ready("mail", "send", "list")), Engine: echo,
 		Views: map[string]config.View{"default": {Mode: config.Direct}},
 	})
-	cs, err := dialWith(t, url+"/mcp", eras["stateless"], &mcp.StreamableClientTransport{OAuthHandler: p.logIn(t)})
+	cs, err := dialWith(t, url+"/mcp", eras["stateless"], &mcp.StreamableClientTransport{OAuthHandler: logIn(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +206,7 @@ func TestSubjectIsClient(t *testing.T) {
 
 // The challenges and the metadata, to the letter.
 func TestChallenges(t *testing.T) {
-	p := startProvider(t)
+	p := issuertest.New(t)
 	url, _ := guarded(t, p, config.Config{}, Options{Tools: newFakeTools(ready("s", "get")), Engine: echo})
 	for _, tc := range []struct{ path, token, want string }{
 		{"/mcp", "", `Bearer scope="openid custom_scope", resource_metadata="` + url + `/.well-known/oauth-protected-resource/mcp"`},

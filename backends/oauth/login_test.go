@@ -13,6 +13,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/backends/oauth"
+	"github.com/bindery-mcp/bindery/internal/issuertest"
 )
 
 // A gateway that runs says that somebody has to log in, and needs no restart
@@ -90,7 +91,10 @@ func TestLoginRefused(t *testing.T) {
 			w := newWorld(t)
 			var back *url.URL
 			p := oauth.Person{
-				Visit: func(ctx context.Context, page string) (err error) { back, err = end(ctx, page); return err },
+				Visit: func(ctx context.Context, page string) (err error) {
+					back, err = issuertest.Browse(ctx, page)
+					return err
+				},
 				Paste: func(context.Context) (string, error) {
 					q := back.Query()
 					tt.change(q)
@@ -114,7 +118,10 @@ func TestLoginByPasting(t *testing.T) {
 	w := newWorld(t)
 	var back *url.URL
 	_, err := oauth.Login(t.Context(), w.config, w.store, oauth.Person{
-		Visit: func(ctx context.Context, page string) (err error) { back, err = end(ctx, page); return err },
+		Visit: func(ctx context.Context, page string) (err error) {
+			back, err = issuertest.Browse(ctx, page)
+			return err
+		},
 		Paste: func(context.Context) (string, error) { return back.String(), nil },
 	})
 	if err != nil {

@@ -2,10 +2,8 @@ package oauth_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -112,39 +110,14 @@ func call(ctx context.Context, set *backends.Set) error {
 
 // visit is a browser whose person is logged in everywhere.
 func visit(ctx context.Context, page string) error {
-	_, err := fetch(ctx, http.DefaultClient, page)
-	return err
-}
-
-func fetch(ctx context.Context, client *http.Client, page string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, http.NoBody)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	resp, err := client.Do(req)
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
-	return resp, resp.Body.Close()
-}
-
-// end follows a login up to the address that the browser comes back to.
-func end(ctx context.Context, page string) (*url.URL, error) {
-	var last *url.URL
-	client := &http.Client{CheckRedirect: func(req *http.Request, _ []*http.Request) error {
-		if req.URL.Path == "/callback" {
-			last = req.URL
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
-	defer client.CloseIdleConnections()
-	if _, err := fetch(ctx, client, page); err != nil {
-		return nil, err
-	}
-	if last == nil {
-		return nil, errors.New("the login did not end")
-	}
-	return last, nil
+	return resp.Body.Close()
 }

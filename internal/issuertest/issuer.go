@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -15,17 +14,21 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// Clients that the provider knows.
+// Who may come to the provider, and for what.
 const (
-	Native       = "native"     // public, comes back to any port of 127.0.0.1
-	Service      = "sid1"       // for client_credentials
-	ServiceProof = "verysecret" // its secret
+	Native       = "native"            // a public client, which comes back to any port of 127.0.0.1
+	Service      = "sid1"              // one for client_credentials
+	ServiceProof = "verysecret"        // its secret
+	Subject      = "id2"               // the person that everybody is logged in as
+	Scope        = storage.CustomScope // one that clients may ask for, besides those of OpenID Connect
 )
 
-// Issuer is a provider where everybody who comes to log in is logged in.
+// Issuer is a provider where everybody who comes to log in is logged in. Its
+// access tokens are JWTs, of RFC 9068 in all that matters here.
 type Issuer struct {
 	*httptest.Server
-	Storage *storage.Storage
+
+	book book
 
 	mu       sync.Mutex
 	requests []Request
@@ -38,10 +41,10 @@ type Request struct {
 	Form url.Values // query and body
 }
 
-// New starts a provider. It ends with the test.
-func New(t testing.TB) *Issuer {
+// New starts a provider whose person is in the groups. It ends with the test.
+func New(t testing.TB, groups ...string) *Issuer {
 	t.Helper()
-	i, err := Start()
+	i, err := Start(groups...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,30 +52,31 @@ func New(t testing.TB) *Issuer {
 	return i
 }
 
-// Start starts a provider, which the caller closes.
-func Start() (*Issuer, error) {
+// Start is New for whoever closes the provider.
+func Start(groups ...string) (*Issuer, error) {
 	i := &Issuer{}
 	mux := http.NewServeMux()
 	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if i.note(w, r) {
 			return
 		}
-		mux.ServeHTTP(w, r)
+		mux.ServeHTTP(w, withResource(r))
 	}))
-	i.Storage = storage.NewStorageWithClients(storage.NewUserStore(i.URL), map[string]*storage.Client{
-		Native: storage.NativeClient(Native, "http://127.0.0.1/callback"),
-	})
+	i.book = book{groups: groups, resources: map[string]string{}, Storage: storage.NewStorageWithClients(
+		storage.NewUserStore(i.URL), map[string]*storage.Client{Native: storage.NativeClient(Native, "http://127.0.0.1"+CallbackPath)},
+	)}
 	provider, err := op.NewProvider(&op.Config{
 		CryptoKey: sha256.Sum256([]byte("test")), CodeMethodS256: true, AuthMethodPost: true, GrantTypeRefreshToken: true,
-	}, i.Storage, op.StaticIssuer(i.URL), op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
+	}, &i.book, op.StaticIssuer(i.URL), op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		i.Close()
 		return nil, err
 	}
 	back := op.AuthCallbackURL(provider)
+	// The person at the browser, who enters the password.
 	mux.HandleFunc("/login/username", func(w http.ResponseWriter, r *http.Request) {
 		id := r.URL.Query().Get("authRequestID")
-		if err := i.Storage.CheckUsernamePassword("test-user2", "verysecure", id); err != nil {
+		if err := i.book.CheckUsernamePassword("test-user2", "verysecure", id); err != nil {
 			http.Error(w, err.Error(), http.StatusForbidden)
 			return
 		}
@@ -81,6 +85,10 @@ func Start() (*Issuer, error) {
 	mux.Handle("/", provider)
 	return i, nil
 }
+
+// Rotate makes a new key the one that tokens are signed with. Those of the keys
+// before stay good.
+func (i *Issuer) Rotate() error { return i.book.rotate() }
 
 // note keeps what is asked, and reports whether it has been answered.
 func (i *Issuer) note(w http.ResponseWriter, r *http.Request) bool {
@@ -119,44 +127,4 @@ func (i *Issuer) Grants(grant string) int {
 		}
 	}
 	return n
-}
-
-// good asks the provider whether it knows a token.
-func (i *Issuer) good(r *http.Request) bool {
-	req, err := http.NewRequestWithContext(r.Context(), http.MethodGet, i.URL+"/userinfo", http.NoBody)
-	if err != nil {
-		return false
-	}
-	req.Header.Set("Authorization", r.Header.Get("Authorization"))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	_ = resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
-}
-
-// Protect has a server take the provider's tokens and nothing else, and say so
-// (RFC 9728). good is asked besides the provider, or if alone instead of it. It
-// ends with the test.
-func (i *Issuer) Protect(t testing.TB, h http.Handler, good func(token string) bool, alone bool) *httptest.Server {
-	t.Helper()
-	var srv *httptest.Server
-	srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		const metadata = "/.well-known/oauth-protected-resource"
-		if strings.HasPrefix(r.URL.Path, metadata) {
-			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(`{"resource":"` + srv.URL + `/mcp","authorization_servers":["` + i.URL + `"],"scopes_supported":["openid"]}`))
-			return
-		}
-		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if token == "" || good != nil && !good(token) || !alone && !i.good(r) {
-			w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+srv.URL+metadata+`/mcp"`)
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		h.ServeHTTP(w, r)
-	}))
-	t.Cleanup(srv.Close)
-	return srv
 }
