@@ -194,7 +194,7 @@ func TestScope(t *testing.T) {
 func TestClientCredentials(t *testing.T) {
 	for _, good := range []bool{true, false} {
 		i := issuertest.New(t)
-		srv := i.Protect(t, backendtest.NewHTTP(), func(string) bool { return true }, true)
+		srv := i.Protect(t, backendtest.NewHTTP(), func(*http.Request) bool { return true }, true)
 		c := &oauth.Config{Server: "docs", URL: srv.URL + "/mcp", ClientID: issuertest.Service, ClientSecret: issuertest.ServiceProof, Grant: oauth.ClientCredentials}
 		state := backends.Ready
 		if !good {

@@ -38,7 +38,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) takes(token string) bool {
+func (w *world) takes(r *http.Request) bool {
+	token := issuertest.Bearer(r)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked = append(w.asked, token)

@@ -31,10 +31,16 @@ func (i *Issuer) good(ctx context.Context, token, resource string) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
+// Bearer returns the token of a request, "" if there is none.
+func Bearer(r *http.Request) string {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return token
+}
+
 // Protect has a server take the provider's tokens for it and nothing else, and say
 // so (RFC 9728): it is the resource URL/mcp. good is asked besides the provider,
 // or if alone instead of it. It ends with the test.
-func (i *Issuer) Protect(t testing.TB, h http.Handler, good func(token string) bool, alone bool) *httptest.Server {
+func (i *Issuer) Protect(t testing.TB, h http.Handler, good func(r *http.Request) bool, alone bool) *httptest.Server {
 	t.Helper()
 	var srv *httptest.Server
 	srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,8 +50,8 @@ func (i *Issuer) Protect(t testing.TB, h http.Handler, good func(token string) b
 			_, _ = w.Write([]byte(`{"resource":"` + srv.URL + `/mcp","authorization_servers":["` + i.URL + `"],"scopes_supported":["openid"]}`))
 			return
 		}
-		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if token == "" || good != nil && !good(token) || !alone && !i.good(r.Context(), token, srv.URL+"/mcp") {
+		token := Bearer(r)
+		if token == "" || good != nil && !good(r) || !alone && !i.good(r.Context(), token, srv.URL+"/mcp") {
 			w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+srv.URL+metadata+`/mcp"`)
 			w.WriteHeader(http.StatusUnauthorized)
 			return
