@@ -9,6 +9,7 @@ import (
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/direct"
 	"github.com/bindery-mcp/bindery/gateway/identity"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -50,50 +51,68 @@ func TestThousandClientsOfThreeThousandTools(t *testing.T) {
 			return config.Client{Deny: []config.ToolPattern{config.ToolPattern(fmt.Sprintf("server%d.tool_%d", i%30, i/30))}}
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			if testing.Short() {
-				t.Skip("takes seconds")
-			}
-			o := Options{Tools: newFakeTools(thousandsOfTools()...), Engine: echo, InlineTokens: 1000}
-			g := start(t, o)
-			g.View(Anonymous())
-			before := heap()
-			for i := range many {
-				o.Clients = append(o.Clients, NewClient(fmt.Sprint("client", i), rules(i)))
-			}
-			o.Identities = identity.New(&config.Config{Clients: map[string]config.Client{"client0": {}}}, nil, nil)
-			g.Apply(o)
-			of := func(i int) *View { return g.View(g.now.Load().clients.of(o.Clients[i].Name)) }
-			views := make([]*View, many)
-			for i := range views {
-				views[i] = of(i)
-				_ = views[i].Bindings(sandbox.TypeScript)
-				_ = views[i].description(*g.opts())
-			}
-			grown := heap() - before
-			t.Logf("%d KiB", grown>>10)
-			if grown > most {
-				t.Errorf("%d clients cost %d KiB", many, grown>>10)
-			}
-			for i, v := range views {
-				if of(i) != v {
-					t.Fatalf("the view of client %d was made again", i)
+		for _, mode := range []config.Mode{config.Direct, config.Both} { // both is all that code has, and more
+			t.Run(name+" in mode "+string(mode), func(t *testing.T) {
+				if testing.Short() {
+					t.Skip("takes seconds")
 				}
-			}
-			if n := testing.AllocsPerRun(100, func() { of(7) }); n > 4 {
-				t.Errorf("%v allocations to find a view", n)
-			}
-			if n := testing.AllocsPerRun(100, func() { views[7].description(*g.opts()) }); n > 1000 { // goroutines beside it allocate, too
-				t.Errorf("%v allocations to describe it", n)
-			}
-			runtime.KeepAlive(g)
-		})
+				crowd(t, mode, many, most, rules)
+			})
+		}
+	}
+}
+
+func crowd(t *testing.T, mode config.Mode, many int, most int64, rules func(i int) config.Client) {
+	o := Options{
+		Tools: newFakeTools(thousandsOfTools()...), Engine: echo, InlineTokens: 1000,
+		Views: map[string]config.View{config.DefaultView: {Mode: mode}},
+	}
+	g := start(t, o)
+	defer runtime.KeepAlive(g)
+	g.View(Anonymous()).table()
+	before := heap()
+	for i := range many {
+		o.Clients = append(o.Clients, NewClient(fmt.Sprint("client", i), rules(i)))
+	}
+	o.Identities = identity.New(&config.Config{Clients: map[string]config.Client{"client0": {}}}, nil, nil)
+	g.Apply(o)
+	of := func(i int) *View { return g.View(g.now.Load().clients.of(o.Clients[i].Name)) }
+	views, tables := make([]*View, many), make([]*direct.Table, many)
+	for i := range views {
+		views[i] = of(i)
+		if mode != config.Direct {
+			_ = views[i].Bindings(sandbox.TypeScript)
+			_ = views[i].description(*g.opts())
+		}
+		tables[i] = views[i].table()
+	}
+	grown := heap() - before
+	t.Logf("%d KiB", grown>>10)
+	if grown > most {
+		t.Errorf("%d clients cost %d KiB", many, grown>>10)
+	}
+	for i, v := range views {
+		if of(i) != v || v.table() != tables[i] {
+			t.Fatalf("the view of client %d was made again", i)
+		}
+	}
+	if n := testing.AllocsPerRun(100, func() { of(7).table() }); n > 4 {
+		t.Errorf("%v allocations to find a view", n)
+	}
+	if n := testing.AllocsPerRun(100, func() { _, _, _ = tables[7].Page("") }); n > 100 {
+		t.Errorf("%v allocations for a page", n)
+	}
+	if mode == config.Direct {
+		return
+	}
+	if n := testing.AllocsPerRun(100, func() { views[7].description(*g.opts()) }); n > 1000 { // goroutines beside it allocate, too
+		t.Errorf("%v allocations to describe it", n)
 	}
 }
 
 // What a client sees does not depend on who else there is.
 func TestSharedViewIsThatOfTheClientAlone(t *testing.T) {
-	tools := newFakeTools(ready("a", "get", "put", "x-y", "x.y"), ready("b", "get"), backends.Server{Name: "c", State: backends.Connecting})
+	tools := newFakeTools(ready("a", "get", "put", "x-y", "x.y", "x_y"), ready("b", "get"), backends.Server{Name: "c", State: backends.Connecting})
 	for name, rules := range map[string]config.Client{
 		"a part":             {Deny: []config.ToolPattern{"a.put"}},
 		"one server":         {Allow: []config.ToolPattern{"b.*"}},
@@ -111,9 +130,25 @@ func TestSharedViewIsThatOfTheClientAlone(t *testing.T) {
 					t.Errorf("%s: -alone +shared\n%s", l, d)
 				}
 			}
+			sameTable(t, alone.table(), shared.table())
 			if a, s := alone.description(Options{}), shared.description(Options{}); a != s {
 				t.Errorf("alone\n%s\nshared\n%s", a, s)
 			}
 		})
+	}
+}
+
+func sameTable(t *testing.T, alone, shared *direct.Table) {
+	t.Helper()
+	a, next, err := alone.Page("")
+	if err != nil || next != "" {
+		t.Fatal(next, err)
+	}
+	s, _, _ := shared.Page("")
+	if d := cmp.Diff(a, s); d != "" {
+		t.Errorf("-alone +shared\n%s", d)
+	}
+	if d := cmp.Diff(alone.Refused(), shared.Refused()); d != "" {
+		t.Errorf("-alone +shared\n%s", d)
 	}
 }

@@ -18,35 +18,42 @@ import (
 // listTools answers tools/list: the one tool, those of the servers, or both.
 func (e *endpoint) listTools(c Client, r *front.Request) (json.RawMessage, error) {
 	v, mode := e.settled(c), e.shown().Mode
-	var own json.RawMessage
+	var tools []json.RawMessage
 	if mode != config.Direct {
-		own = v.executeDeclaration(e.g.opts())
+		tools = append(tools, v.executeDeclaration(e.g.opts()))
 	}
 	if mode != config.Direct && mode != config.Both {
-		return listResult("tools", own, ""), nil
+		return listResult("tools", "", tools...), nil
 	}
 	var cursor string
 	if params, err := jsonobject.Parse(r.Params); err == nil {
 		cursor = params.Text("cursor")
 	}
-	tools, next, err := v.table().Page(cursor)
+	page, next, err := v.table().Page(cursor)
 	if err != nil {
 		return nil, &front.Error{Code: front.CodeInvalidParams, Message: err.Error()}
 	}
-	if own != nil && cursor == "" {
-		if len(tools) > 0 {
-			own = append(own, ',')
-		}
-		tools = append(own, tools...)
+	if cursor == "" {
+		page = append(tools, page...)
 	}
-	return listResult("tools", tools, next), nil
+	return listResult("tools", next, page...), nil
 }
 
 // listResult puts a page of a list together.
-func listResult(kind string, items json.RawMessage, next string) json.RawMessage {
-	b := make([]byte, 0, len(kind)+len(items)+len(next)+24)
-	b = append(append(b, `{"`...), kind...)
-	b = append(append(append(b, `":[`...), items...), ']')
+func listResult(kind, next string, items ...json.RawMessage) json.RawMessage {
+	size := len(kind) + len(next) + 24
+	for _, item := range items {
+		size += len(item) + 1
+	}
+	b := make([]byte, 0, size)
+	b = append(append(append(b, `{"`...), kind...), `":[`...)
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, item...)
+	}
+	b = append(b, ']')
 	if next != "" {
 		b = append(append(append(b, `,"nextCursor":"`...), next...), '"')
 	}

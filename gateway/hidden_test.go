@@ -21,7 +21,7 @@ import (
 )
 
 // estate is servers of which some are not for everybody: of vault nothing, of
-// desk no shred_paper, and of cellar and attic, which are not up, nothing. In a
+// desk only list_paper, and of cellar and attic, which are not up, nothing. In a
 // small one all that is not there.
 type estate struct{ small bool }
 
@@ -40,7 +40,7 @@ func (e estate) Catalogue() *backends.Catalogue {
 	servers := []backends.Server{server("desk", "list_paper")}
 	if !e.small {
 		servers = []backends.Server{
-			server("desk", "list_paper", "shred_paper", "shred-paper"), server("vault", "open_vault", "list_paper"),
+			server("desk", "list_paper", "shred_paper", "shred-paper", "shred.list", "list.paper"), server("vault", "open_vault", "list_paper"),
 			{Name: "cellar", State: backends.Connecting},
 			{Name: "attic", State: backends.Failed, Cause: &bindery.Error{Code: bindery.Unavailable, Err: errors.New("exit status 1")}},
 		}
@@ -101,12 +101,14 @@ func face(t *testing.T, e estate) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ann := config.Client{Token: config.Secret{Value: token}, Deny: []config.ToolPattern{"vault.*", "*.shred*", "cellar.*", "attic.*"}}
+	ann := config.Client{Token: config.Secret{Value: token}, Deny: []config.ToolPattern{"vault.*", "*.shred*", "desk.list.paper", "cellar.*", "attic.*"}}
 	g := gateway.New(gateway.Options{
 		Tools: e, Servers: e, Engine: js.New(), InlineTokens: 2000, Startup: time.Second,
 		Clients:    []gateway.Client{gateway.NewClient("ann", ann)},
 		Identities: identity.New(&config.Config{Clients: map[string]config.Client{"ann": ann}}, nil, nil),
-		Views:      map[string]config.View{"default": {Mode: config.Both}, "tools": {Mode: config.Direct}},
+		Views: map[string]config.View{"default": {Mode: config.Both}, "tools": {
+			Mode: config.Direct, Tools: map[string]config.Override{"desk.shred.list": {Name: "list_paper"}}, // what is hidden takes no name, either
+		}},
 		Status: func(see func(string) (int, bool)) any {
 			seen := map[string]int{}
 			for _, s := range e.Catalogue().Servers {
@@ -190,7 +192,7 @@ func TestHiddenDoesNotExist(t *testing.T) {
 		for _, m := range []string{"server/discover", "tools/list", "resources/list", "resources/templates/list", "prompts/list"} {
 			same(path, m, object{})
 		}
-		for _, name := range []string{"desk__list_paper", "vault__open_vault", "vault__open", "desk__shred_paper", "desk__shred", "valt__open_vault", "cellar__x"} {
+		for _, name := range []string{"desk__list_paper", "vault__open_vault", "vault__open", "desk__shred_paper", "desk__shred", "desk__list.paper", "desk__shred_list", "valt__open_vault", "cellar__x"} {
 			same(path, "tools/call", object{"name": name, "arguments": object{}})
 		}
 		argument := object{"name": "id", "value": "1"}

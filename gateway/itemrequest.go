@@ -52,7 +52,7 @@ func (e *endpoint) readResult(c Client, uri, id string) (json.RawMessage, error)
 	item.SetText("uri", uri)
 	item.SetText("mimeType", "application/json")
 	item.SetText("text", string(value))
-	return listResult("contents", item.Bytes(), ""), nil
+	return listResult("contents", "", item.Bytes()), nil
 }
 
 // getPrompt answers prompts/get.

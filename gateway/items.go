@@ -83,7 +83,7 @@ func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) 
 	for _, item := range all {
 		owners[e.itemName(item, kind)]++
 	}
-	var list []byte
+	var list []json.RawMessage
 	for _, item := range all {
 		name := e.itemName(item, kind)
 		raw := item.Raw
@@ -98,15 +98,11 @@ func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) 
 		case kind == backends.Templates && owners[name] > 1:
 			continue // its expansions could not be told apart
 		}
-		if raw == nil {
-			continue
+		if raw != nil {
+			list = append(list, raw)
 		}
-		if len(list) > 0 {
-			list = append(list, ',')
-		}
-		list = append(list, raw...)
 	}
-	return listResult(listOf(kind), list, ""), nil
+	return listResult(listOf(kind), "", list...), nil
 }
 
 func (e *endpoint) itemName(item offered, kind backends.Kind) string {

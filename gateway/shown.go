@@ -13,36 +13,30 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/direct"
 )
 
-// shownTool is a tool as it is in a view, and what its server calls it.
-type shownTool struct {
-	item   direct.Item
-	origin bindery.ToolID
-}
-
 // shownTools are the tools of one server that are in the view. Two that the
 // view gives one name are both left out: which of them it meant is not for the
 // gateway to guess.
-func shownTools(tools []bindery.Tool, shown config.View, c Client) []shownTool {
-	var list []shownTool
+func shownTools(tools []bindery.Tool, shown config.View, c Client) []direct.Item {
+	var list []direct.Item
 	named := make(map[bindery.ToolID]int)
 	for _, t := range tools {
 		if !shown.Shows(t.ID.Server, t.ID.Name) || !c.allows(t.ID) {
 			continue
 		}
-		in := shownTool{item: direct.Item{Tool: t}, origin: t.ID}
-		if o, ok := shown.Tools[t.ID.String()]; ok {
-			in.item.Tool, in.item.Changed = override(t, o), true
-		}
-		list = append(list, in)
-		named[in.item.ID]++
+		item := shownItem(t, shown)
+		list = append(list, item)
+		named[item.ID]++
 	}
-	kept := list[:0]
-	for _, in := range list {
-		if named[in.item.ID] == 1 {
-			kept = append(kept, in)
-		}
+	return slices.DeleteFunc(list, func(item direct.Item) bool { return named[item.ID] > 1 })
+}
+
+// shownItem is a tool as it is in a view.
+func shownItem(t bindery.Tool, shown config.View) direct.Item {
+	item := direct.Item{Tool: t, Origin: t.ID}
+	if o, ok := shown.Tools[t.ID.String()]; ok {
+		item.Tool, item.Changed = override(t, o), true
 	}
-	return kept
+	return item
 }
 
 func override(t bindery.Tool, o config.Override) bindery.Tool {

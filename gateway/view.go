@@ -91,12 +91,12 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 		seen := s
 		seen.Tools = nil
 		for _, in := range shownTools(s.Tools, shown, c) {
-			seen.Tools = append(seen.Tools, in.item.Tool)
-			if in.origin != in.item.ID {
-				v.origin[in.item.ID] = in.origin
+			seen.Tools = append(seen.Tools, in.Tool)
+			if in.Origin != in.ID {
+				v.origin[in.ID] = in.Origin
 			}
 			if whole != nil && shared {
-				_, shared = whole.Module.Lookup(in.item.ID)
+				_, shared = whole.Module.Lookup(in.ID)
 			}
 		}
 		if whole != nil {
@@ -118,7 +118,7 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 		if whole == nil || !shared || !v.part(whole) {
 			v.compile(o)
 		}
-		v.table = sync.OnceValue(func() *direct.Table { return tableOf(cat, shown, c) })
+		v.table = sync.OnceValue(func() *direct.Table { return tableOf(cat, shown, c, whole) })
 	}
 	v.inline = sync.OnceValue(func() string { return v.stubs(o.InlineTokens) })
 	v.bindings = make(map[sandbox.Language]func() *sandbox.Bindings)
@@ -128,16 +128,28 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 	return v
 }
 
-// tableOf is the client's tools under wire names.
-func tableOf(cat *backends.Catalogue, shown config.View, c Client) *direct.Table {
+// tableOf is the client's tools under wire names. Those of all tools of the
+// view are made once, for whole.
+func tableOf(cat *backends.Catalogue, shown config.View, c Client, whole *View) *direct.Table {
+	if whole != nil {
+		return whole.table().Only(c.allows)
+	}
 	var items []direct.Item
 	for _, s := range cat.Servers {
-		for _, in := range shownTools(s.Tools, shown, c) {
-			in.item.Raw, _ = pin.Strip(in.item.Raw)
-			items = append(items, in.item)
+		for _, t := range s.Tools {
+			if !shown.Shows(t.ID.Server, t.ID.Name) {
+				continue
+			}
+			item := shownItem(t, shown)
+			item.Raw, _ = pin.Strip(item.Raw)
+			items = append(items, item)
 		}
 	}
-	return direct.Compile(items, shown.Prefixes(), reserved(shown.Mode))
+	table := direct.Compile(items, shown.Prefixes(), reserved(shown.Mode))
+	if c.limited() {
+		return table.Only(c.allows)
+	}
+	return table
 }
 
 // part takes from whole what the view has of it, if that can be done.

@@ -8,23 +8,51 @@ import (
 	"strings"
 
 	"github.com/bindery-mcp/bindery"
-	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
 
 // Item is a tool, and what a view says of it instead of its server.
 type Item struct {
 	bindery.Tool
+	// Origin is what its server calls it.
+	Origin bindery.ToolID
 	// Changed tells that the name, title, description or hints of Tool are not
 	// those of Raw.
 	Changed bool
 }
 
-// Table is the tools of a view under their wire names. It is immutable.
+// Table is the tools that somebody may use under their wire names. It is
+// immutable. Those of one view share all but which tools they have.
 type Table struct {
-	byName map[string]bindery.Tool
-	taken  map[string][]string // owners of the names that nobody gets
-	pages  []json.RawMessage
+	all   *register
+	has   set
+	pages []page
 }
+
+// register is all tools of a view, whoever may use them.
+type register struct {
+	entries  []entry
+	byName   map[string][]int // of entries, in their order
+	reserved map[string]string
+}
+
+type entry struct {
+	tool        bindery.Tool
+	origin      bindery.ToolID
+	name        string
+	rivals      bool            // whether others would have the name, too
+	declaration json.RawMessage // nil of a tool that nothing can be said of
+}
+
+// page is the entries from first to before end that are in the table.
+type page struct{ first, end, tools int }
+
+// set is some of the entries, a bit each.
+type set []uint64
+
+func newSet(n int) set       { return make(set, (n+63)/64) }
+func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
+func (s set) remove(i int)   { s[i/64] &^= 1 << (i % 64) }
+func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 // Bounds of one page of tools/list. Some clients take only the first page, so
 // that it is as long as the protocol's own SDKs make it.
@@ -35,122 +63,124 @@ const (
 
 // Compile gives every tool a name. Two that fold to one name both do without,
 // so that it is never decided by who came first; reserved names are taken
-// already, each by its owner.
+// already, each by its owner. Two that the view itself gives one name do not
+// exist: which of them it meant is not for anybody to guess.
 func Compile(items []Item, prefix bool, reserved map[string]string) *Table {
-	t := &Table{byName: make(map[string]bindery.Tool), taken: make(map[string][]string)}
-	owners := make(map[string][]string)
-	for name, owner := range reserved {
-		owners[name] = []string{owner}
+	all := &register{entries: make([]entry, len(items)), byName: make(map[string][]int, len(items)), reserved: reserved}
+	for i, item := range items {
+		e := entry{tool: item.Tool, origin: item.Origin, name: Name(item.ID.Server, item.ID.Name, prefix)}
+		e.declaration, _ = declaration(item, e.name)
+		all.entries[i] = e
+		all.byName[e.name] = append(all.byName[e.name], i)
 	}
-	for _, item := range items {
-		name := Name(item.ID.Server, item.ID.Name, prefix)
-		owners[name] = append(owners[name], item.ID.String())
+	for i := range all.entries {
+		e := &all.entries[i]
+		_, taken := reserved[e.name]
+		e.rivals = taken || len(all.byName[e.name]) > 1
 	}
-	var page []json.RawMessage
-	size := 0
-	flush := func() {
-		t.pages = append(t.pages, join(page))
-		page, size = nil, 0
-	}
-	for _, item := range items {
-		name := Name(item.ID.Server, item.ID.Name, prefix)
-		if len(owners[name]) > 1 {
-			t.taken[name] = owners[name]
-			continue
+	return all.table(func(bindery.ToolID) bool { return true })
+}
+
+// Only returns the table of somebody for whom no other tools exist than those
+// that allows says so of, by what their servers call them. It is the same to
+// the byte as one that was compiled from these alone.
+func (t *Table) Only(allows func(origin bindery.ToolID) bool) *Table {
+	return t.all.table(allows)
+}
+
+func (r *register) table(allows func(bindery.ToolID) bool) *Table {
+	t := &Table{all: r, has: newSet(len(r.entries))}
+	for i := range r.entries {
+		if allows(r.entries[i].origin) {
+			t.has.add(i)
 		}
-		d, ok := declaration(item, name)
-		if !ok {
-			continue
-		}
-		t.byName[name] = item.Tool
-		if len(page) > 0 && (len(page) >= maxPageTools || size+len(d) > maxPageBytes) {
-			flush()
-		}
-		page = append(page, d)
-		size += len(d)
 	}
-	if len(page) > 0 || len(t.pages) == 0 {
-		flush()
+	for _, alike := range r.byName {
+		t.leaveOut(alike)
 	}
+	t.paginate()
 	return t
 }
 
-func join(list []json.RawMessage) json.RawMessage {
-	size := 1
-	for _, d := range list {
-		size += len(d) + 1
+// leaveOut takes those out, of entries with one name, that have one ID as well.
+func (t *Table) leaveOut(alike []int) {
+	if len(alike) < 2 {
+		return
 	}
-	b := make([]byte, 0, size)
-	for i, d := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, d...)
-	}
-	return b
-}
-
-// declaration returns the tool as its server declared it, but for its name and
-// what the view says of it.
-func declaration(item Item, name string) (json.RawMessage, bool) {
-	o, err := jsonobject.Parse(item.Raw)
-	if err != nil {
-		return nil, false
-	}
-	// Tasks of 2025-11-25 are not bridged, and a client must not be told that a
-	// tool can be called only as one.
-	o.Delete("execution")
-	o.SetText("name", name)
-	if o.Get("inputSchema") == nil {
-		o.Set("inputSchema", json.RawMessage(`{"type":"object"}`))
-	}
-	if item.Changed {
-		change(&o, item.Tool)
-	}
-	return o.Bytes(), true
-}
-
-func change(o *jsonobject.Object, t bindery.Tool) {
-	if t.Title != "" {
-		o.SetText("title", t.Title)
-	}
-	if t.Description != "" {
-		o.SetText("description", t.Description)
-	}
-	a, err := jsonobject.Parse(o.Get("annotations"))
-	if err != nil {
-		a = jsonobject.Object{}
-	}
-	for _, h := range []struct {
-		name  string
-		value *bool
-	}{
-		{"readOnlyHint", t.Hints.ReadOnly}, {"destructiveHint", t.Hints.Destructive},
-		{"idempotentHint", t.Hints.Idempotent}, {"openWorldHint", t.Hints.OpenWorld},
-	} {
-		if h.value != nil {
-			a.Set(h.name, strconv.AppendBool(nil, *h.value))
+	owners := make(map[bindery.ToolID]int)
+	for _, i := range alike {
+		if t.has.has(i) {
+			owners[t.all.entries[i].tool.ID]++
 		}
 	}
-	if a.Get("title") != nil && t.Title != "" {
-		a.SetText("title", t.Title)
+	for _, i := range alike {
+		if owners[t.all.entries[i].tool.ID] > 1 {
+			t.has.remove(i)
+		}
 	}
-	if len(a.Names()) > 0 {
-		o.Set("annotations", a.Bytes())
+}
+
+// paginate says where pages begin and end.
+func (t *Table) paginate() {
+	var p page
+	size := 0
+	for i := range t.all.entries {
+		if !t.named(i) {
+			continue
+		}
+		d := len(t.all.entries[i].declaration)
+		if p.tools > 0 && (p.tools >= maxPageTools || size+d > maxPageBytes) {
+			p.end = i
+			t.pages = append(t.pages, p)
+			p, size = page{first: i}, 0
+		}
+		p.tools++
+		size += d
 	}
+	if p.tools > 0 || len(t.pages) == 0 {
+		p.end = len(t.all.entries)
+		t.pages = append(t.pages, p)
+	}
+	t.pages = slices.Clip(t.pages)
+}
+
+// named reports whether the entry is in the table and can be called.
+func (t *Table) named(i int) bool {
+	e := &t.all.entries[i]
+	return t.has.has(i) && e.declaration != nil && !(e.rivals && t.contested(e.name))
+}
+
+// contested reports whether a name would be that of several.
+func (t *Table) contested(name string) bool { return len(t.owners(name)) > 1 }
+
+// owners are all that would have a name.
+func (t *Table) owners(name string) []string {
+	var owners []string
+	if o, ok := t.all.reserved[name]; ok {
+		owners = append(owners, o)
+	}
+	for _, i := range t.all.byName[name] {
+		if t.has.has(i) {
+			owners = append(owners, t.all.entries[i].tool.ID.String())
+		}
+	}
+	return owners
 }
 
 // Lookup returns the tool of a wire name. The error says why there is none, and
 // is fit for the client.
 func (t *Table) Lookup(name string) (bindery.Tool, error) {
-	if tool, ok := t.byName[name]; ok {
-		return tool, nil
-	}
-	if owners := t.taken[name]; owners != nil {
-		return bindery.Tool{}, &bindery.Error{
-			Code: bindery.NotFound, Op: "call " + name, Unsent: true,
-			Err:  fmt.Errorf("%s are all called this here, so that none is", strings.Join(owners, " and ")),
-			Hint: "give one of them another name in the view's tools",
+	for _, i := range t.all.byName[name] {
+		switch {
+		case !t.has.has(i):
+		case t.all.entries[i].rivals && t.contested(name):
+			return bindery.Tool{}, &bindery.Error{
+				Code: bindery.NotFound, Op: "call " + name, Unsent: true,
+				Err:  fmt.Errorf("%s are all called this here, so that none is", strings.Join(t.owners(name), " and ")),
+				Hint: "give one of them another name in the view's tools",
+			}
+		case t.named(i):
+			return t.all.entries[i].tool, nil
 		}
 	}
 	return bindery.Tool{}, &bindery.Error{Code: bindery.NotFound, Op: "call tool", Unsent: true, Err: fmt.Errorf("unknown tool %.80q", name)}
@@ -159,17 +189,19 @@ func (t *Table) Lookup(name string) (bindery.Tool, error) {
 // Refused returns a line for each name that several tools would have had.
 func (t *Table) Refused() []string {
 	var lines []string
-	for name, owners := range t.taken {
-		lines = append(lines, fmt.Sprintf("%s: would be %s", name, strings.Join(owners, " and ")))
+	for name, alike := range t.all.byName {
+		// A reserved name that no tool would have is nobody's loss.
+		if slices.ContainsFunc(alike, t.has.has) && t.contested(name) {
+			lines = append(lines, fmt.Sprintf("%s: would be %s", name, strings.Join(t.owners(name), " and ")))
+		}
 	}
 	slices.Sort(lines)
 	return lines
 }
 
-// Page returns the declarations of one page, without brackets, and the cursor
-// of the next, "" after the last. A cursor is from an earlier page; the error
-// is for any other.
-func (t *Table) Page(cursor string) (tools json.RawMessage, next string, err error) {
+// Page returns the declarations of one page, and the cursor of the next, ""
+// after the last. A cursor is from an earlier page; the error is for any other.
+func (t *Table) Page(cursor string) (tools []json.RawMessage, next string, err error) {
 	i := 0
 	if cursor != "" {
 		i, err = strconv.Atoi(cursor)
@@ -180,8 +212,21 @@ func (t *Table) Page(cursor string) (tools json.RawMessage, next string, err err
 	if i+1 < len(t.pages) {
 		next = strconv.Itoa(i + 1)
 	}
-	return t.pages[i], next, nil
+	p := t.pages[i]
+	tools = make([]json.RawMessage, 0, p.tools)
+	for j := p.first; j < p.end; j++ {
+		if t.named(j) {
+			tools = append(tools, t.all.entries[j].declaration)
+		}
+	}
+	return tools, next, nil
 }
 
 // Len returns how many tools have a name.
-func (t *Table) Len() int { return len(t.byName) }
+func (t *Table) Len() int {
+	n := 0
+	for _, p := range t.pages {
+		n += p.tools
+	}
+	return n
+}

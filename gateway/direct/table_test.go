@@ -1,9 +1,12 @@
 package direct_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +20,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func tool(server, name string) direct.Item {
 	raw := fmt.Sprintf(`{"title":"T","name":%q,"inputSchema":{"type":"object","properties":{"z":{},"a":{"maximum":12345678901234567890}}},"icons":[{"src":"x"}],"execution":{"taskSupport":"required"},"_meta":{"k":1}}`, name)
-	return direct.Item{Tool: bindery.Tool{ID: bindery.ToolID{Server: server, Name: name}, Raw: json.RawMessage(raw)}}
+	id := bindery.ToolID{Server: server, Name: name}
+	return direct.Item{Origin: id, Tool: bindery.Tool{ID: id, Raw: json.RawMessage(raw)}}
 }
 
 func Example() {
@@ -61,8 +65,8 @@ func TestDeclaration(t *testing.T) {
 	const schema = `"inputSchema":{"type":"object","properties":{"z":{},"a":{"maximum":12345678901234567890}}},"icons":[{"src":"x"}],"_meta":{"k":1}`
 	want := `{"title":"T","name":"old",` + schema + `},` +
 		`{"title":"Mine","name":"new",` + schema + `,"description":"What it is for.","annotations":{"readOnlyHint":true}}`
-	if string(page) != want {
-		t.Errorf("got  %s\nwant %s", page, want)
+	if got := string(bytes.Join([][]byte{page[0], page[1]}, []byte(","))); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
@@ -84,6 +88,62 @@ func TestCollision(t *testing.T) {
 	}
 }
 
+func renamed(item direct.Item, name string) direct.Item {
+	item.ID.Name, item.Changed = name, true
+	return item
+}
+
+// A part of a table is what the table would be if nothing else existed: names
+// that others would have had, too, names that a view gave twice, and the ends of
+// pages do not tell of what was left out.
+func TestOnlyIsWhatThereIsAlone(t *testing.T) {
+	long := strings.Repeat("very_", 20)
+	items := []direct.Item{
+		tool("a.b", "x"), tool("a_b", "x"), tool("a", "b.c"), tool("a", "b_c"), tool("a", "b-c"), tool("s", long+"1"), tool("s", long+"2"),
+		tool("v", "one"), renamed(tool("v", "two"), "one"), renamed(tool("v", "three"), "four"), tool("v", "four"),
+		tool("own", "tool"), {Origin: bindery.ToolID{Server: "v", Name: "bad"}, Tool: bindery.Tool{ID: bindery.ToolID{Server: "v", Name: "bad"}, Raw: []byte(`[]`)}},
+	}
+	for i := range 2100 {
+		items = append(items, tool("many", fmt.Sprint("t", i)))
+	}
+	reserved := map[string]string{"own__tool": "bindery itself"}
+	whole := direct.Compile(items, true, reserved)
+	random := rand.New(rand.NewPCG(1, 2))
+	for round := range 60 {
+		var rest []direct.Item
+		allowed := map[bindery.ToolID]bool{}
+		for _, item := range items {
+			if round == 0 || item.Origin.Server != "many" && random.IntN(2) == 0 || item.Origin.Server == "many" && random.IntN(60) > round {
+				allowed[item.Origin], rest = true, append(rest, item)
+			}
+		}
+		sameTables(t, direct.Compile(rest, true, reserved), whole.Only(func(id bindery.ToolID) bool { return allowed[id] }), items)
+	}
+}
+
+func sameTables(t *testing.T, alone, part *direct.Table, items []direct.Item) {
+	t.Helper()
+	if alone.Len() != part.Len() || !slices.Equal(alone.Refused(), part.Refused()) {
+		t.Fatalf("%d tools, %q; as a part %d, %q", alone.Len(), alone.Refused(), part.Len(), part.Refused())
+	}
+	for cursor, next := "", "-"; next != ""; cursor = next {
+		a, nextAlone, errAlone := alone.Page(cursor)
+		p, nextPart, err := part.Page(cursor)
+		if errAlone != nil || err != nil || nextAlone != nextPart || !slices.EqualFunc(a, p, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) }) {
+			t.Fatalf("page %q: %d tools, next %q, %v; as a part %d, next %q, %v", cursor, len(a), nextAlone, errAlone, len(p), nextPart, err)
+		}
+		next = nextAlone
+	}
+	for _, item := range items {
+		name := direct.Name(item.ID.Server, item.ID.Name, true)
+		a, errAlone := alone.Lookup(name)
+		p, err := part.Lookup(name)
+		if a.ID != p.ID || fmt.Sprint(errAlone) != fmt.Sprint(err) {
+			t.Fatalf("%s is %s, %v; as a part %s, %v", name, a.ID, errAlone, p.ID, err)
+		}
+	}
+}
+
 func TestPages(t *testing.T) {
 	var items []direct.Item
 	for i := range 2500 {
@@ -96,11 +156,7 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var list []json.RawMessage
-		if err := json.Unmarshal([]byte("["+string(page)+"]"), &list); err != nil {
-			t.Fatal(err)
-		}
-		if seen += len(list); next == "" {
+		if seen += len(page); next == "" {
 			break
 		}
 		cursor = next
