@@ -162,7 +162,7 @@ func (l *link) left(ctx context.Context, conn connection, attempts int) bool {
 	}
 }
 
-// send makes one request, bounded by the call timeout and the life of the
+// send makes one request, bounded by the call timeouts and the life of the
 // connection.
 func (l *link) send(ctx context.Context, conn connection, do request) (json.RawMessage, error) {
 	f, err := l.takeOff(conn)
@@ -170,10 +170,10 @@ func (l *link) send(ctx context.Context, conn connection, do request) (json.RawM
 		return nil, &unsentError{err}
 	}
 	caller := ctx
-	limit := l.srv.policy().callTimeout()
+	policy := l.srv.policy()
 	ctx, abort := context.WithCancelCause(ctx)
 	defer abort(nil)
-	waiting := newPatience(limit, func() { abort(timeoutError{"the call timeout", limit}) })
+	waiting := newPatience(policy.callTimeout(), policy.maxCallTimeout(), abort)
 	defer waiting.end()
 	ctx = waiting.minding(ctx)
 	stop := context.AfterFunc(f.life, func() { abort(context.Cause(f.life)) })

@@ -321,7 +321,7 @@ func (s *server) retire() {
 	s.mu.Lock()
 	all := append(s.links(), s.shared)
 	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(s.ctx, s.policy().callTimeout())
+	ctx, cancel := context.WithTimeout(s.ctx, s.policy().maxCallTimeout())
 	defer cancel()
 	for _, l := range all {
 		l.drain(ctx)

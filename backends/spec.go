@@ -1,6 +1,7 @@
 package backends
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,8 +21,9 @@ import (
 // Timeouts where a [Spec] names none. Many servers are started by npx or uvx,
 // which may have to fetch them first.
 const (
-	DefaultStartTimeout = 60 * time.Second
-	DefaultCallTimeout  = 60 * time.Second
+	DefaultStartTimeout   = 60 * time.Second
+	DefaultCallTimeout    = 60 * time.Second
+	DefaultMaxCallTimeout = 10 * time.Minute
 )
 
 // sessionTime is how long a connection that belongs to one session is kept
@@ -88,10 +90,13 @@ type Spec struct {
 	// safe for concurrent use if several specs share it.
 	Offers func(tool string) bool
 
-	// StartTimeout bounds connecting and listing, CallTimeout one call. 0
-	// stands for the defaults.
-	StartTimeout time.Duration
-	CallTimeout  time.Duration
+	// StartTimeout bounds connecting and listing, CallTimeout one call, counted
+	// from the last progress that the server told its caller of, and
+	// MaxCallTimeout one call in all. 0 stands for the defaults; a maximum below
+	// CallTimeout is as good as that.
+	StartTimeout   time.Duration
+	CallTimeout    time.Duration
+	MaxCallTimeout time.Duration
 }
 
 // shown is what may be seen of a Spec.
@@ -147,6 +152,10 @@ func (s Spec) callTimeout() time.Duration {
 		return s.CallTimeout
 	}
 	return DefaultCallTimeout
+}
+
+func (s Spec) maxCallTimeout() time.Duration {
+	return max(cmp.Or(s.MaxCallTimeout, DefaultMaxCallTimeout), s.callTimeout())
 }
 
 // idleTime is how long a connection is kept without a request; below zero for

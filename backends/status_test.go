@@ -90,7 +90,7 @@ func TestStatusJSON(t *testing.T) {
 // connection, and every other one does not.
 func TestReaches(t *testing.T) {
 	policy := map[string]bool{
-		"Offers": true, "StartTimeout": true, "CallTimeout": true, "Lazy": true, "IdleStop": true, "InFlight": true, "Rate": true, "Burst": true,
+		"Offers": true, "StartTimeout": true, "CallTimeout": true, "MaxCallTimeout": true, "Lazy": true, "IdleStop": true, "InFlight": true, "Rate": true, "Burst": true,
 	}
 	base := Spec{Name: "a", Command: "x"}
 	for f, v := range reflect.ValueOf(&base).Elem().Fields() {

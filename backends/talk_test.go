@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
@@ -178,6 +179,31 @@ func TestProgress(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// A call may take longer than its timeout as long as it makes progress that its
+// caller asked for.
+func TestProgressGivesTime(t *testing.T) {
+	t.Parallel()
+	for kind, spec := range offering() {
+		if kind == "http" || kind == "modern http" {
+			continue
+		}
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			spec := spec(t)
+			spec.CallTimeout = 2 * time.Second
+			s := open(t, backends.Options{}, spec)
+			_, err := s.Do(as(within(t), newClient(nil)), "srv", "tools/call", json.RawMessage(`{"name":"progress","_meta":{"progressToken":1},"arguments":{"count":15,"wait":200000000}}`))
+			if err != nil {
+				t.Errorf("with progress: %v", err)
+			}
+			_, err = s.Do(as(within(t), newClient(nil)), "srv", "tools/call", json.RawMessage(`{"name":"progress","arguments":{"count":15,"wait":200000000}}`))
+			if bindery.CodeOf(err) != bindery.Timeout || !strings.Contains(err.Error(), "the call timeout of 2s") {
+				t.Errorf("without: %v", err)
+			}
+		})
+	}
 }
 
 func TestLog(t *testing.T) {

@@ -7,12 +7,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 )
 
 // talkActions are the tools that say more than their answer.
 //
 //	question asks the client {method} with {params}, and answers with its whole answer
-//	progress says {count} times how far it is, with the caller's token
+//	progress says {count} times how far it is, with the caller's token, {wait} after each other
 //	log      writes {count} log messages of level {text}
 //	update   says that the resource {text} was updated
 //	complete says that the elicitation {text} is complete
@@ -78,6 +79,7 @@ func (s *server) answered(id string, message json.RawMessage) {
 func progress(_ context.Context, _ *server, r request, a arguments, p peer) {
 	token := r.Params.Meta.ProgressToken
 	for i := range a.Count {
+		time.Sleep(a.Wait)
 		if len(token) > 0 {
 			p.push(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s,"progress":%d, "total":%d}}`, token, i+1, a.Count))
 		}

@@ -75,7 +75,7 @@ func specs(cfg *config.Config) []backends.Spec {
 		spec := backends.Spec{
 			Name: name, Command: s.Command.Reveal(), URL: s.URL.Reveal(), Dir: s.Cwd.Reveal(),
 			Env: reveal(s.Env), Headers: reveal(s.Headers), Offers: s.Offers,
-			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout, Transport: string(s.Type),
+			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout, MaxCallTimeout: s.MaxCallTimeout, Transport: string(s.Type),
 			Isolate: s.Isolate == config.PerSession, Lazy: s.Lazy, IdleStop: s.IdleStop,
 			Rate: s.Rate.PerSecond(), Burst: s.Rate.Calls, Roots: s.Roots, Ask: asks(s.Asks),
 			OAuth: oauthOf(name, s), Forward: s.Forward,

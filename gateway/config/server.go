@@ -19,13 +19,14 @@ type Server struct {
 	OAuth   *OAuth  `json:"oauth,omitempty" jsonschema:"How the gateway gets a token for the server. A server that asks for a login needs none of it: bindery login NAME."`
 	Forward Forward `json:"forward,omitempty" jsonschema:"Headers of a caller's own request and what they are called in the caller's requests to the server, as in X-Upstream-Authorization: Authorization. Each caller has a connection of its own. Never Authorization itself."`
 
-	Enabled       *bool         `json:"enabled,omitempty" jsonschema:"Whether the server is used. Default true."`
-	Required      bool          `json:"required,omitempty" jsonschema:"Whether the gateway refuses to start without this server. Default false: a server that is down is reported and the others are served."`
-	EnabledTools  []Glob        `json:"enabledTools,omitempty" jsonschema:"The only tools offered, by name; * and ? are wildcards. Default: all."`
-	DisabledTools []Glob        `json:"disabledTools,omitempty" jsonschema:"Tools not offered, by name; * and ? are wildcards. They win over enabledTools."`
-	StartTimeout  time.Duration `json:"startupTimeout,omitempty" jsonschema:"How long the server may take to start and list its tools."`
-	CallTimeout   time.Duration `json:"callTimeout,omitempty" jsonschema:"How long one call of a tool may take."`
-	Concurrency   Concurrency   `json:"concurrency,omitempty" jsonschema:"Calls in flight at once, or serial: one at a time in the script's order. Default: tools that only read run side by side, all others one at a time."`
+	Enabled        *bool         `json:"enabled,omitempty" jsonschema:"Whether the server is used. Default true."`
+	Required       bool          `json:"required,omitempty" jsonschema:"Whether the gateway refuses to start without this server. Default false: a server that is down is reported and the others are served."`
+	EnabledTools   []Glob        `json:"enabledTools,omitempty" jsonschema:"The only tools offered, by name; * and ? are wildcards. Default: all."`
+	DisabledTools  []Glob        `json:"disabledTools,omitempty" jsonschema:"Tools not offered, by name; * and ? are wildcards. They win over enabledTools."`
+	StartTimeout   time.Duration `json:"startupTimeout,omitempty" jsonschema:"How long the server may take to start and list its tools."`
+	CallTimeout    time.Duration `json:"callTimeout,omitempty" jsonschema:"How long one call of a tool may take, counted from the last progress that the server told of, where the client asks for that. Default 60s."`
+	MaxCallTimeout time.Duration `json:"maxCallTimeout,omitempty" jsonschema:"How long one call may take in all, however much progress the server tells of. Default 10m; below callTimeout it is as good as that."`
+	Concurrency    Concurrency   `json:"concurrency,omitempty" jsonschema:"Calls in flight at once, or serial: one at a time in the script's order. Default: tools that only read run side by side, all others one at a time."`
 
 	Isolate  Isolation     `json:"isolate,omitempty" jsonschema:"session gives each session of a client a connection, and with a command a process, of its own, for servers that keep state which must not mix. Default: one for all."`
 	Lazy     bool          `json:"lazy,omitempty" jsonschema:"Whether the server is started by the first call instead of with the gateway. Its tools are those remembered; default false."`

@@ -23,6 +23,7 @@ type Exchange struct {
 	trace    *Trace
 	token    int64           // the progress token sent, 0 for none
 	theirs   json.RawMessage // the token that the caller knows it by
+	moved    func()          // is told of progress, too; may be nil
 	standing bool            // its stream carries what belongs to no request
 	granted  chan struct{}   // closed when the server has acknowledged a standing one
 

@@ -80,6 +80,9 @@ func (b *Inbox) progress(params json.RawMessage) {
 	if x == nil {
 		return
 	}
+	if x.moved != nil {
+		x.moved()
+	}
 	if x.peer != nil && x.peer.Notify != nil {
 		x.peer.Notify("notifications/progress", With(params, "progressToken", x.theirs))
 	}

@@ -138,7 +138,7 @@ func (s *Session) Request(ctx context.Context, method string, params json.RawMes
 			return s.subscribe(ctx, String(Member(params, "uri")), method == "resources/subscribe")
 		}
 	}
-	x := &Exchange{Method: method, peer: PeerOf(ctx), trace: traceOf(ctx)}
+	x := &Exchange{Method: method, peer: PeerOf(ctx), trace: traceOf(ctx), moved: progressOf(ctx)}
 	s.lowerLogLevel(ctx, x.peer)
 	return s.exchange(ctx, x, params)
 }
