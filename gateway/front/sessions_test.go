@@ -21,18 +21,24 @@ func heap() int64 {
 }
 
 // initialise opens a session without a network.
-func initialise(e *front.Endpoint) string {
+func initialise(e *front.Endpoint) string { return initialiseAs(e, "") }
+
+func initialiseAs(e *front.Endpoint, user string) string {
 	r := httptest.NewRequest(http.MethodPost, "/mcp", strings.NewReader(strings.Replace(hello, "VERSION", "2025-11-25", 1)))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-User", user)
 	w := httptest.NewRecorder()
 	e.ServeHTTP(w, r)
 	return w.Header().Get("Mcp-Session-Id")
 }
 
-func ping(e *front.Endpoint, session string) int {
+func ping(e *front.Endpoint, session string) int { return pingAs(e, "", session) }
+
+func pingAs(e *front.Endpoint, user, session string) int {
 	r := httptest.NewRequest(http.MethodPost, "/mcp", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"ping"}`))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Mcp-Session-Id", session)
+	r.Header.Set("X-User", user)
 	w := httptest.NewRecorder()
 	e.ServeHTTP(w, r)
 	return w.Code
@@ -83,6 +89,62 @@ func TestMaxSessions(t *testing.T) {
 	initialise(e)
 	if ping(e, a) != http.StatusOK || ping(e, b) != http.StatusNotFound {
 		t.Error("it was not the session idle longest that had to go")
+	}
+}
+
+// A client that opens one session after another loses its own, and none of
+// somebody else.
+func TestManySessionsOfOneClient(t *testing.T) {
+	t.Parallel()
+	e := front.New(newFake(), front.Options{MaxSessions: 4, Identify: func(r *http.Request) string { return r.Header.Get("X-User") }})
+	defer e.Close(t.Context())
+	ann, ben := initialiseAs(e, "ann"), initialiseAs(e, "ben")
+	first, second := initialiseAs(e, "cid"), initialiseAs(e, "cid")
+	for range 10 {
+		initialiseAs(e, "cid")
+	}
+	last := initialiseAs(e, "cid")
+	for _, of := range []struct {
+		user, session string
+		want          int
+	}{{"ann", ann, 200}, {"ben", ben, 200}, {"cid", first, 404}, {"cid", second, 404}, {"cid", last, 200}} {
+		if got := pingAs(e, of.user, of.session); got != of.want {
+			t.Errorf("a session of %s: %d, want %d", of.user, got, of.want)
+		}
+	}
+	// cid has two; the place for dan's and eve's is from there, and then from whoever is idle longest.
+	dan := initialiseAs(e, "dan")
+	if pingAs(e, "cid", last) != 200 || pingAs(e, "ann", ann) != 200 || pingAs(e, "ben", ben) != 200 || pingAs(e, "dan", dan) != 200 {
+		t.Error("not the older one of two was ended")
+	}
+	initialiseAs(e, "eve")
+	if pingAs(e, "cid", last) != 404 || pingAs(e, "ann", ann) != 200 {
+		t.Error("not the one idle longest was ended")
+	}
+}
+
+// Nor does it take the place of others if its own are all in use.
+func TestBusySessionsOfOneClient(t *testing.T) {
+	t.Parallel()
+	_, url := serve(t, newFake(), front.Options{MaxSessions: 3, Identify: func(r *http.Request) string { return r.Header.Get("X-User") }})
+	url += "/mcp"
+	user := func(name string) map[string]string { return map[string]string{"X-User": name} }
+	begin := func(name string) map[string]string {
+		r := send(t, "POST", url, strings.Replace(hello, "VERSION", "2025-11-25", 1), user(name))
+		if r.status != http.StatusOK {
+			return nil
+		}
+		return with(user(name), "Mcp-Session-Id", r.header.Get("Mcp-Session-Id"), "Mcp-Protocol-Version", "2025-11-25")
+	}
+	ann := begin("ann")
+	for range 2 {
+		event(t, events(t, open(t.Context(), t, "GET", url, "", begin("cid"))))
+	}
+	if begin("cid") != nil {
+		t.Error("a third session in the place of somebody else's")
+	}
+	if r := send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"ping"}`, ann); r.status != http.StatusOK {
+		t.Errorf("the session of ann: %+v", r)
 	}
 }
 

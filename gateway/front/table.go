@@ -20,12 +20,16 @@ type webSession struct {
 	*session
 
 	// The rest is the table's.
+	owner   *owner
 	busy    int           // requests and streams under way
 	idle    *list.Element // of the table; nil while busy
 	since   time.Time     // idle since
 	streams map[string]*replay
 	opened  int
 }
+
+// owner is a client that has sessions.
+type owner struct{ sessions int }
 
 // replay is a stream that a client may come back for.
 type replay struct {
@@ -46,30 +50,40 @@ type table struct {
 
 	mu     sync.Mutex
 	all    map[string]*webSession
-	idle   list.List // of *webSession, idle longest first
-	ended  list.List // of *replay, ended longest ago first
-	kept   int       // bytes of ended
+	owners map[string]*owner // by identity
+	idle   list.List         // of *webSession, idle longest first
+	ended  list.List         // of *replay, ended longest ago first
+	kept   int               // bytes of ended
 	timer  *time.Timer
 	closed bool
 }
 
 func newTable(limit int, timeout time.Duration) *table {
-	return &table{limit: limit, timeout: timeout, all: map[string]*webSession{}}
+	return &table{limit: limit, timeout: timeout, all: map[string]*webSession{}, owners: map[string]*owner{}}
 }
 
-// add takes a session in, busy. It fails if there are too many and none is idle.
+// add takes a session in, busy. It fails if there are too many and none can be
+// ended for it.
 func (t *table) add(s *session) (*webSession, bool) {
 	t.mu.Lock()
-	if t.closed || len(t.all) >= t.limit && t.idle.Len() == 0 {
+	full := len(t.all) >= t.limit
+	var evicted *webSession
+	if full {
+		evicted = t.spareLocked(s.identity)
+	}
+	if t.closed || full && evicted == nil {
 		t.mu.Unlock()
 		return nil, false
 	}
-	var evicted *webSession
-	if len(t.all) >= t.limit {
-		evicted = idler(t.idle.Front())
+	if full {
 		t.removeLocked(evicted)
 	}
-	w := &webSession{session: s, busy: 1}
+	w := &webSession{session: s, busy: 1, owner: t.owners[s.identity]}
+	if w.owner == nil {
+		w.owner = &owner{}
+		t.owners[s.identity] = w.owner
+	}
+	w.owner.sessions++
 	t.all[s.id] = w
 	if t.timer == nil {
 		t.timer = time.AfterFunc(t.every(), t.sweep)
@@ -79,6 +93,22 @@ func (t *table) add(s *session) (*webSession, bool) {
 		evicted.close()
 	}
 	return w, true
+}
+
+// spareLocked returns the session to end for a new one of identity: of the
+// client that has the most, the one that is idle longest. One that has fewer
+// than identity itself has to give up none for it.
+func (t *table) spareLocked(identity string) *webSession {
+	var spare *webSession
+	for e := t.idle.Front(); e != nil; e = e.Next() {
+		if w := idler(e); spare == nil || w.owner.sessions > spare.owner.sessions {
+			spare = w
+		}
+	}
+	if own := t.owners[identity]; spare != nil && own != nil && own.sessions > spare.owner.sessions {
+		return nil
+	}
+	return spare
 }
 
 // find returns a session of identity, busy until it is released.
@@ -115,7 +145,13 @@ func (t *table) remove(w *webSession) {
 }
 
 func (t *table) removeLocked(w *webSession) {
+	if t.all[w.id] != w {
+		return // two may have ended it
+	}
 	delete(t.all, w.id)
+	if w.owner.sessions--; w.owner.sessions == 0 {
+		delete(t.owners, w.identity)
+	}
 	if w.idle != nil {
 		t.idle.Remove(w.idle)
 		w.idle = nil
