@@ -174,7 +174,7 @@ func (c *conn) initialize(m message) answer {
 
 // request makes a request of a message, of whichever era.
 func (c *conn) request(m message, cancel context.CancelFunc) (*call, *Error) {
-	if c.refusing() {
+	if c.endpoint.refusing() {
 		return nil, refuse(codeBusy, "the server is shutting down")
 	}
 	legacy := c.initialised()
@@ -192,8 +192,6 @@ func (c *conn) request(m message, cancel context.CancelFunc) (*call, *Error) {
 	}
 	return one, nil
 }
-
-func (c *conn) refusing() bool { return c.endpoint.drain.Err() != nil }
 
 func (c *conn) perform(ctx context.Context, one *call) answer {
 	defer one.cancel()
@@ -249,7 +247,7 @@ func (c *conn) readError(err error, meant bool) error {
 		return nil
 	default:
 	}
-	if meant || c.refusing() {
+	if meant || c.endpoint.refusing() {
 		return nil
 	}
 	return err

@@ -29,7 +29,8 @@ type Options struct {
 	// MaxNodes bounds how many values it holds; 500,000.
 	MaxNodes int
 	// MaxSessions bounds the sessions over HTTP, and other connections; 10,000
-	// each. Above it the session that is idle longest is ended.
+	// each. Above it, of the client that has the most, the session that is idle
+	// longest is ended.
 	MaxSessions int
 	// SessionTimeout ends a session that is idle and has no stream; 30 minutes.
 	SessionTimeout time.Duration
@@ -82,6 +83,7 @@ type Endpoint struct {
 
 	mu      sync.Mutex
 	closing bool
+	active  int // what has entered
 	wg      sync.WaitGroup
 
 	sessions *table
@@ -108,17 +110,30 @@ func (e *Endpoint) requestID() string {
 }
 
 // enter counts something in that Close waits for, unless the endpoint closes.
-func (e *Endpoint) enter() bool {
+func (e *Endpoint) enter() bool { return e.admit(false) }
+
+// admit is enter for what may be late: a message may be the answer that a
+// request under way waits for, and is let in as long as there are any.
+func (e *Endpoint) admit(late bool) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closing {
+	if e.closing && (!late || e.active == 0) {
 		return false
 	}
+	e.active++
 	e.wg.Add(1)
 	return true
 }
 
-func (e *Endpoint) leave() { e.wg.Done() }
+func (e *Endpoint) leave() {
+	e.mu.Lock()
+	e.active--
+	e.mu.Unlock()
+	e.wg.Done()
+}
+
+// refusing reports whether requests are not begun any more.
+func (e *Endpoint) refusing() bool { return e.drain.Err() != nil }
 
 // spawn runs f for something that has entered.
 func (e *Endpoint) spawn(f func()) { e.wg.Go(f) }

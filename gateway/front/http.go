@@ -15,7 +15,7 @@ import (
 // ServeHTTP is Streamable HTTP: sessions for 2025-03-26 to 2025-11-25, none
 // for 2026-07-28, at the same address.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.enter() {
+	if !e.admit(r.Method == http.MethodPost) {
 		closing(w)
 		return
 	}
@@ -108,6 +108,10 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, version string) 
 	m, err := decode(data)
 	if err != nil {
 		e.reject(w, http.StatusBadRequest, m.id, err)
+		return
+	}
+	if m.kind == request && e.refusing() {
+		closing(w)
 		return
 	}
 	// Without the header it is the body that tells, and then that the header
@@ -238,6 +242,9 @@ func (e *Endpoint) join(x *exchange) bool {
 // call counts a request into its session. Its context is not the HTTP
 // request's: a client that goes away may come back for the answer.
 func (x *exchange) call(m message) (*call, context.Context, *Error) {
+	if x.endpoint.refusing() {
+		return nil, nil, refuse(codeBusy, "the server is shutting down")
+	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(x.r.Context()))
 	c := x.session.request(m, x, cancel)
 	c.Sent = x.r.Header

@@ -23,7 +23,7 @@ func (e *Endpoint) SSE(messagePath string) http.Handler {
 }
 
 func (s *sse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.endpoint.enter() {
+	if !s.endpoint.admit(r.Method == http.MethodPost) {
 		closing(w)
 		return
 	}

@@ -322,6 +322,64 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// TestCloseHearsAnswers lets clients answer what requests under way wait for,
+// and begin nothing.
+func TestCloseHearsAnswers(t *testing.T) {
+	t.Parallel()
+	e, url := serve(t, newFake(), front.Options{})
+	s := session(t, url+"/mcp", "2025-11-25")
+	asking := events(t, open(t.Context(), t, "POST", url+"/mcp", toolCall(1, "elicit"), s))
+	event(t, asking)
+	ask := event(t, asking)["data"]
+	sse := events(t, open(t.Context(), t, "GET", url+"/sse", "", nil))
+	to := url + event(t, sse)["data"]
+	send(t, "POST", to, strings.Replace(hello, "VERSION", "2024-11-05", 1), nil)
+	event(t, sse)
+	send(t, "POST", to, toolCall(1, "elicit"), nil)
+	askSSE := event(t, sse)["data"]
+
+	closed := make(chan error, 1)
+	go func() { closed <- e.Close(t.Context()) }()
+	eventually(t, "requests are refused", func() bool {
+		return send(t, "POST", url+"/mcp", `{"jsonrpc":"2.0","id":7,"method":"ping"}`, s).status == http.StatusServiceUnavailable
+	})
+	for _, header := range []map[string]string{nil, with(s, "Mcp-Session-Id", "other")} {
+		if r := send(t, "POST", url+"/mcp", strings.Replace(hello, "VERSION", "2025-11-25", 1), header); r.status != http.StatusServiceUnavailable {
+			t.Errorf("a request: %+v", r)
+		}
+	}
+	body, header := modern("tools/call", `"name":"elicit"`, "Mcp-Name", "elicit")
+	if r := send(t, "POST", url+"/mcp", body, header); r.status != http.StatusServiceUnavailable {
+		t.Errorf("a request without a session: %+v", r)
+	}
+	send(t, "POST", to, `{"jsonrpc":"2.0","id":8,"method":"ping"}`, nil)
+	if e := event(t, sse); !strings.Contains(e["data"], `"id":8,"error"`) {
+		t.Errorf("a request over SSE: %v", e)
+	}
+	for _, tc := range []struct {
+		ask, url string
+		header   map[string]string
+		all      <-chan map[string]string
+	}{{ask, url + "/mcp", s, asking}, {askSSE, to, nil, sse}} {
+		before, _, ok := strings.Cut(tc.ask, `,"method":"elicitation/create"`)
+		if !ok {
+			t.Fatal(tc.ask)
+		}
+		if r := send(t, "POST", tc.url, before+`,"result":{"action":"decline"}}`, tc.header); r.status != http.StatusAccepted {
+			t.Errorf("an answer: %+v", r)
+		}
+		if e := event(t, tc.all); !strings.Contains(e["data"], `"id":1,"result"`) || !strings.Contains(e["data"], "decline") {
+			t.Errorf("%v", e)
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	if r := send(t, "POST", url+"/mcp", `{"jsonrpc":"2.0","id":"x","result":{}}`, s); r.status != http.StatusServiceUnavailable {
+		t.Errorf("an answer that nobody waits for: %+v", r)
+	}
+}
+
 // TestCloseInTime ends requests that take too long.
 func TestCloseInTime(t *testing.T) {
 	t.Parallel()
