@@ -12,7 +12,8 @@ import (
 
 // Call implements [bindery.Caller]. A call to a server that is still
 // connecting waits for it; one to a server that has failed fails at once. A
-// call that was sent is never sent again, whatever becomes of it.
+// call that was sent is never sent again, whatever becomes of it, unless the server
+// refused to look at it because of its headers.
 func (s *Set) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 	op := "call " + c.Tool.String()
 	srv := s.server(c.Tool.Server)

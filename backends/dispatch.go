@@ -23,7 +23,8 @@ type request func(ctx context.Context, conn connection) (json.RawMessage, error)
 // exchange has do make one request of the server: on the connection that it
 // belongs to, when there is one and when its turn has come, within the call
 // timeout. do is called a second time only if the first has surely not reached
-// the server. The server must offer tool, unless that is "".
+// the server, or was refused for headers that the server has since declared
+// otherwise. The server must offer tool, unless that is "".
 func (s *server) exchange(ctx context.Context, tool string, do request) (json.RawMessage, error) {
 	l, err := s.borrow(ctx)
 	if err != nil {
@@ -60,15 +61,23 @@ func (l *link) exchange(ctx context.Context, tool string, do request) (json.RawM
 	if err != nil {
 		return nil, &unsentError{err}
 	}
+	seen, _ := l.srv.listing()
 	raw, err := l.send(ctx, conn, do)
-	if errors.Is(err, session.ErrNotSent) && l.left(ctx, conn, attempts) {
+	switch {
+	case errors.Is(err, session.ErrNotSent) && l.left(ctx, conn, attempts):
 		// The server did not see the request, so that this is not a second one.
-		if conn, _, err = l.await(ctx, tool); err != nil {
-			return nil, &unsentError{err}
+	case tool != "" && mismatched(conn, err) && l.srv.relist(ctx, seen):
+		// The server saw the request, and no tool did.
+		if !l.shared() {
+			l.srv.prepare(conn) // it was when it was opened
 		}
-		raw, err = l.send(ctx, conn, do)
+	default:
+		return raw, err
 	}
-	return raw, err
+	if conn, _, err = l.await(ctx, tool); err != nil {
+		return nil, &unsentError{err}
+	}
+	return l.send(ctx, conn, do)
 }
 
 // queue waits for the request's turn.

@@ -46,6 +46,8 @@ type server struct {
 	mu       sync.Mutex
 	offer    offer
 	cached   bool             // offer is that of an earlier run
+	listings int              // that were taken from the server
+	listed   chan struct{}    // closed when the server has been asked, whatever it said
 	sessions map[string]*link // those that have a link of their own, by its key
 	subs     *subscriptions
 	lists    [Prompts + 1]itemList // what it lists besides tools
@@ -73,7 +75,7 @@ func (s *Set) newServer(spec Spec, before *server) *server {
 	srv := &server{
 		spec: spec, opts: s.opts, log: s.opts.Logger.With("server", spec.Name), publish: s.publish, lookup: s.server, notify: s.hub.post, crew: &s.crew,
 		secrets: session.NewRedactor(spec.secrets()), home: home,
-		sessions: map[string]*link{}, subs: newSubscriptions(),
+		sessions: map[string]*link{}, subs: newSubscriptions(), listed: make(chan struct{}),
 	}
 	srv.ctx, srv.cancel = context.WithCancelCause(s.ctx)
 	if spec.OAuth != nil && s.opts.Tokens != nil {
@@ -189,25 +191,12 @@ func (s *server) take(o *offer, conn connection) {
 	defer s.mu.Unlock()
 	s.offer, s.cached = *o, false
 	s.known.Store(true)
+	s.listings++
+	s.tell()
 	if p := s.policy(); o.policy != p {
 		// It has changed while the tools were listed.
 		s.offer.retake(*p, prepareOf(conn))
 	}
-}
-
-// refresh lists the tools again.
-func (s *server) refresh(ctx context.Context, conn connection) {
-	limit := s.policy().startTimeout()
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the start timeout", limit})
-	defer cancel()
-	o, err := s.list(ctx, conn)
-	if err != nil {
-		s.log.Warn("the tools have changed and cannot be listed; the old list stays", "error", s.explain("list tools of "+s.spec.Name, err))
-		return
-	}
-	s.save(&o)
-	s.take(&o, conn)
-	s.publish()
 }
 
 // save writes the cache, if there is one.

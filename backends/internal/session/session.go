@@ -155,11 +155,6 @@ func (s *Session) exchange(ctx context.Context, x *Exchange, params json.RawMess
 		if x.err == nil {
 			return x.result, nil
 		}
-		if x.err.Code == mcp.CodeHeaderMismatch && s.o.Notice != nil {
-			// The declaration that the headers were made from is not the server's
-			// any more (2026-07-28 basic/transports, "Custom headers").
-			s.o.Notice("notifications/tools/list_changed", nil)
-		}
 		return nil, x.err
 	}
 	if cause := context.Cause(xctx); cause != nil && ctx.Err() == nil {
@@ -259,6 +254,10 @@ type rejectedError struct {
 func (e *rejectedError) Error() string { return e.err.Error() }
 
 func (e *rejectedError) Unwrap() []error { return []error{e.mark, e.err} }
+
+// CodeHeaderMismatch is the error of a server that has not looked at a request
+// because its headers do not repeat what is in it.
+const CodeHeaderMismatch = mcp.CodeHeaderMismatch
 
 // ServerError returns the JSON-RPC error that the server answered with, if
 // that is what err is.
