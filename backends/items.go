@@ -42,13 +42,15 @@ type Item struct {
 	Raw json.RawMessage
 }
 
-// listAge is how long a list is remembered of which no changes are reported.
+// listAge is how long a list is remembered of which no changes are reported, and
+// the least time between two listings of tools because they are fresh no more.
 const listAge = time.Minute
 
 // List returns everything that a server lists of a kind, all pages, within the
 // bounds that lists of tools have. It is remembered until the server says that
-// it has changed, or for a minute if the server never says so. What is returned
-// is shared and must not be changed.
+// it has changed, or for as long as the server says that it is fresh; for a
+// minute if the server says neither. What is returned is shared and must not be
+// changed.
 func (s *Set) List(ctx context.Context, name string, kind Kind) ([]Item, error) {
 	op := "list " + kind.listing().what + " of " + name
 	srv := s.server(name)
@@ -59,22 +61,23 @@ func (s *Set) List(ctx context.Context, name string, kind Kind) ([]Item, error) 
 	if srv.policy().Isolate {
 		list = &itemList{} // what one session sees is not for another
 	}
-	items, err := list.get(ctx, func(ctx context.Context) ([]Item, bool, error) { return srv.items(ctx, kind) })
+	items, err := list.get(ctx, func(ctx context.Context) ([]Item, time.Duration, error) { return srv.items(ctx, kind) })
 	if err != nil {
 		return nil, srv.explainCall(ctx, op, err)
 	}
 	return items, nil
 }
 
-// items lists one kind anew, and reports whether the server says when that
-// changes.
-func (s *server) items(ctx context.Context, kind Kind) (items []Item, reported bool, err error) {
+// items lists one kind anew, and returns for how long it may be remembered, 0
+// for as long as the server reports no change.
+func (s *server) items(ctx context.Context, kind Kind) (items []Item, age time.Duration, err error) {
 	l := kind.listing()
 	var raws []json.RawMessage
 	exchange := func(do request) error { _, err := s.exchange(ctx, "", do); return err }
 	if len(s.spec.Forward) > 0 {
 		exchange = func(do request) error { return s.exchangeShared(ctx, do) }
 	}
+	reported := false
 	err = exchange(func(ctx context.Context, conn connection) (json.RawMessage, error) {
 		info := conn.Info()
 		has := info.HasResources
@@ -83,7 +86,7 @@ func (s *server) items(ctx context.Context, kind Kind) (items []Item, reported b
 			has, reported = info.HasPrompts, info.PromptsChange
 		}
 		var err error
-		if raws, err = pages(ctx, conn, l); err == nil {
+		if raws, age, err = pages(ctx, conn, l); err == nil {
 			return nil, nil
 		}
 		if e, ok := session.ServerError(err); ok && e.Code == jsonrpc.CodeMethodNotFound && (!has || kind == Templates) {
@@ -93,7 +96,13 @@ func (s *server) items(ctx context.Context, kind Kind) (items []Item, reported b
 		return nil, err
 	})
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
+	}
+	switch {
+	case age > 0:
+		age = max(age, refreshPause)
+	case !reported:
+		age = listAge
 	}
 	for i, raw := range raws {
 		name := text(session.Member(raw, l.name))
@@ -103,7 +112,7 @@ func (s *server) items(ctx context.Context, kind Kind) (items []Item, reported b
 		}
 		items = append(items, Item{name, raw})
 	}
-	return items, reported, nil
+	return items, age, nil
 }
 
 // itemList is one list of a server, remembered. The zero value is ready.
@@ -118,7 +127,7 @@ type itemList struct {
 
 // get returns the list, from fetch if it is not known. Whoever comes while it is
 // being fetched waits for that.
-func (l *itemList) get(ctx context.Context, fetch func(context.Context) ([]Item, bool, error)) ([]Item, error) {
+func (l *itemList) get(ctx context.Context, fetch func(context.Context) ([]Item, time.Duration, error)) ([]Item, error) {
 	for {
 		l.mu.Lock()
 		if l.known && (l.until.IsZero() || time.Now().Before(l.until)) {
@@ -142,8 +151,8 @@ func (l *itemList) get(ctx context.Context, fetch func(context.Context) ([]Item,
 	}
 }
 
-func (l *itemList) fetch(ctx context.Context, version int, fetch func(context.Context) ([]Item, bool, error)) ([]Item, error) {
-	items, reported, err := fetch(ctx)
+func (l *itemList) fetch(ctx context.Context, version int, fetch func(context.Context) ([]Item, time.Duration, error)) ([]Item, error) {
+	items, age, err := fetch(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	close(l.busy)
@@ -153,8 +162,8 @@ func (l *itemList) fetch(ctx context.Context, version int, fetch func(context.Co
 	}
 	if version == l.version {
 		l.items, l.known, l.until = items, true, time.Time{}
-		if !reported {
-			l.until = time.Now().Add(listAge)
+		if age > 0 {
+			l.until = time.Now().Add(age)
 		}
 	}
 	return items, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -43,7 +44,7 @@ func (s *server) list(ctx context.Context, conn connection) (offer, error) {
 		},
 	}
 	var err error
-	if o.raw, err = pages(ctx, conn, toolsList()); err != nil {
+	if o.raw, o.fresh, err = pages(ctx, conn, toolsList()); err != nil {
 		if e, ok := session.ServerError(err); ok && e.Code == jsonrpc.CodeMethodNotFound && !info.HasTools {
 			return o, nil
 		}
@@ -81,26 +82,29 @@ type listing struct {
 
 func toolsList() listing { return listing{"tools/list", "tools", "tools", "name"} }
 
-// pages takes all pages of a list.
-func pages(ctx context.Context, conn connection, l listing) ([]json.RawMessage, error) {
+// pages takes all pages of a list, and returns how long it is fresh, 0 if the
+// server does not say so.
+func pages(ctx context.Context, conn connection, l listing) (items []json.RawMessage, fresh time.Duration, err error) {
 	what := "list of " + l.what
 	seen := map[string]bool{}
 	size, cursor := 0, ""
-	var items []json.RawMessage
-	for range maxPages {
+	for n := range maxPages {
 		var params json.RawMessage
 		if cursor != "" {
 			params = session.With(nil, "cursor", quote(cursor))
 		}
 		raw, err := conn.Request(ctx, l.method, params)
 		if err != nil && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, 0, context.Cause(ctx)
 		}
 		if err != nil {
-			return nil, err
+			return nil, 0, err
+		}
+		if d := freshness(conn, raw); n == 0 || d < fresh {
+			fresh = d
 		}
 		if size += len(raw); size > maxListBytes {
-			return nil, &session.LimitError{What: what, Limit: maxListBytes, Unit: "bytes"}
+			return nil, 0, &session.LimitError{What: what, Limit: maxListBytes, Unit: "bytes"}
 		}
 		err = session.Elements(session.Member(raw, l.field), func(v []byte) {
 			if len(items) <= maxItems {
@@ -108,20 +112,38 @@ func pages(ctx context.Context, conn connection, l listing) ([]json.RawMessage, 
 			}
 		})
 		if err != nil {
-			return nil, fmt.Errorf("the server's list of %s is not a list", l.what)
+			return nil, 0, fmt.Errorf("the server's list of %s is not a list", l.what)
 		}
 		if len(items) > maxItems {
-			return nil, &session.LimitError{What: what, Limit: maxItems, Unit: l.what}
+			return nil, 0, &session.LimitError{What: what, Limit: maxItems, Unit: l.what}
 		}
 		if cursor = text(session.Member(raw, "nextCursor")); cursor == "" {
-			return items, nil
+			return items, fresh, nil
 		}
 		if seen[cursor] {
-			return nil, fmt.Errorf("the server's %s does not end: cursor %q comes again", what, session.PlainText(cursor, 80))
+			return nil, 0, fmt.Errorf("the server's %s does not end: cursor %q comes again", what, session.PlainText(cursor, 80))
 		}
 		seen[cursor] = true
 	}
-	return nil, &session.LimitError{What: what, Limit: maxPages, Unit: "pages"}
+	return nil, 0, &session.LimitError{What: what, Limit: maxPages, Unit: "pages"}
+}
+
+// maxFresh bounds what a server can say of how long something is fresh.
+const maxFresh = 365 * 24 * time.Hour
+
+// freshness is how long a result is fresh after it has come (2026-07-28
+// server/utilities/caching). Whom it may be shown to (cacheScope) is no
+// question: lists are asked for with the gateway's own credentials, never with
+// those of one caller.
+func freshness(conn connection, result json.RawMessage) time.Duration {
+	if !session.Modern(conn.Info().Protocol) {
+		return 0
+	}
+	var ms float64
+	if json.Unmarshal(session.Member(result, "ttlMs"), &ms) != nil || ms <= 0 {
+		return 0
+	}
+	return time.Duration(min(ms, float64(maxFresh/time.Millisecond))) * time.Millisecond
 }
 
 func quote(s string) json.RawMessage {

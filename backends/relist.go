@@ -1,27 +1,61 @@
 package backends
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"slices"
+	"time"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 )
 
-// refresh lists the tools again.
-func (s *server) refresh(ctx context.Context, conn connection) {
+// refresh lists the tools again. What the server said to have changed is news,
+// even if nothing is to be seen of it.
+func (s *server) refresh(ctx context.Context, conn connection, changed bool) {
 	limit := s.policy().startTimeout()
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the start timeout", limit})
 	defer cancel()
 	o, err := s.list(ctx, conn)
 	if err != nil {
-		s.log.Warn("the tools have changed and cannot be listed; the old list stays", "error", s.explain("list tools of "+s.spec.Name, err))
+		s.log.Warn("the tools cannot be listed again; the old list stays", "error", s.explain("list tools of "+s.spec.Name, err))
 		s.mu.Lock()
 		s.tell()
 		s.mu.Unlock()
 		return
 	}
+	if !changed && s.confirm(&o) {
+		return
+	}
 	s.save(&o)
 	s.take(&o, conn)
 	s.publish()
+}
+
+// confirm reports whether o is what the server offers already. Nothing has
+// changed for anybody then.
+func (s *server) confirm(o *offer) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := slices.EqualFunc(s.offer.raw, o.raw, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
+	if !same || s.offer.policy != o.policy || s.cached {
+		return false
+	}
+	s.offer.fresh = o.fresh
+	s.listings++
+	s.tell()
+	return true
+}
+
+// freshness is for how long the tools need not be listed again, 0 for as long as
+// the server reports no change.
+func (s *server) freshness() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.offer.fresh == 0 {
+		return 0
+	}
+	return max(s.offer.fresh, listAge)
 }
 
 // tell wakes those who wait for a list. The lock is held.

@@ -32,6 +32,7 @@ type watch struct {
 
 	dirty    signal           // nil while no listing may begin
 	pause    <-chan time.Time // until one may
+	stale    <-chan time.Time // when the list is fresh no more
 	probing  bool
 	silence  <-chan time.Time // when to look whether the server says anything
 	reopen   <-chan time.Time // when the circuit lets a request through
@@ -58,6 +59,7 @@ func (l *link) serve(conn connection, first, again bool) error {
 			l.srv.noticeAll()
 		}
 	}
+	w.staleIn()
 	w.restIn()
 	for {
 		if end, err := w.next(); end {
@@ -76,13 +78,14 @@ func (w *watch) next() (end bool, err error) {
 	case <-w.conn.Done():
 		return true, w.lost()
 	case <-w.dirty:
-		w.dirty = nil
-		w.chores.Go(func() {
-			l.srv.refresh(w.ctx, w.conn)
-			w.listed <- struct{}{}
-		})
+		w.list(true)
 	case <-w.listed:
 		w.pause = time.After(refreshPause)
+		w.staleIn()
+	case <-w.stale:
+		if w.stale = nil; w.dirty != nil {
+			w.list(false)
+		}
 	case <-w.pause:
 		w.dirty, w.pause = l.dirty, nil
 	case <-l.busy:
@@ -107,6 +110,24 @@ func (w *watch) next() (end bool, err error) {
 		w.restIn()
 	}
 	return false, nil
+}
+
+// list has the tools listed again, because something has changed or because it
+// may have.
+func (w *watch) list(changed bool) {
+	w.dirty = nil
+	w.chores.Go(func() {
+		w.link.srv.refresh(w.ctx, w.conn, changed)
+		w.listed <- struct{}{}
+	})
+}
+
+// staleIn has the tools listed again when the server's list is fresh no more.
+func (w *watch) staleIn() {
+	w.stale = nil
+	if d := w.link.srv.freshness(); d > 0 && w.link.shared() {
+		w.stale = time.After(d)
+	}
 }
 
 // lost returns why the connection has ended. What is under way on it gets its

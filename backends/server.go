@@ -63,6 +63,7 @@ type offer struct {
 	refused             []string
 	raw                 []json.RawMessage // all tools as they came
 	policy              *Spec             // that tools were chosen by
+	fresh               time.Duration     // how long the list is, 0 if that is not known
 }
 
 // newServer returns a server that does nothing yet. Before is the server that
