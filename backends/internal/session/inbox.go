@@ -27,6 +27,7 @@ type Inbox struct {
 	requests  map[int64]*Exchange // that have been sent, by id
 	tokens    map[int64]*Exchange // by progress token
 	questions map[string]*question
+	asks      int // questions there were
 	refusing  int // goroutines that only say no
 }
 

@@ -63,6 +63,37 @@ func FuzzTake(f *testing.F) {
 	})
 }
 
+// Of several requests of one client it is the one that the server asked about
+// last whose further questions come, also before the first is answered.
+func TestSeveralQuestions(t *testing.T) {
+	in := NewInbox(Options{}, func(context.Context, []byte) error { return nil })
+	defer in.Close()
+	asked := make(chan string)
+	request := func(id int64, name string) {
+		in.begin(id, &Exchange{Method: "tools/call", peer: &Peer{
+			Client: "ann", Ask: func(ctx context.Context, _ string, _ json.RawMessage) (json.RawMessage, error) {
+				asked <- name
+				<-ctx.Done()
+				return nil, ctx.Err()
+			},
+		}})
+	}
+	ask := func(id, want string) {
+		t.Helper()
+		if _, err := in.Take([]byte(`{"jsonrpc":"2.0","id":"`+id+`","method":"elicitation/create"}`), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-asked; got != want {
+			t.Errorf("question %s came to the %s request, not the %s one", id, got, want)
+		}
+	}
+	request(1, "old")
+	ask("a", "old")
+	request(2, "new")
+	ask("b", "new")
+	ask("c", "new")
+}
+
 func TestWants(t *testing.T) {
 	for _, tt := range []struct {
 		lowest, level string

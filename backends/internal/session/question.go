@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 )
@@ -24,6 +23,7 @@ const codeDeclined = -1
 type question struct {
 	peer   *Peer
 	cancel context.CancelFunc
+	number int // in the order in which they came
 }
 
 // refused is an answer that is an error.
@@ -54,7 +54,8 @@ func (b *Inbox) ask(m Message, on *Exchange) {
 	if err != nil {
 		b.refusing++
 	} else {
-		b.questions[key] = &question{peer, cancel}
+		b.asks++
+		b.questions[key] = &question{peer, cancel, b.asks}
 	}
 	// The message is part of a larger text that need not wait with it.
 	m.ID, m.Params = append([]byte(nil), m.ID...), append([]byte(nil), m.Params...)
@@ -99,8 +100,10 @@ func (b *Inbox) asked(m Message, on *Exchange) (*Peer, error) {
 }
 
 // unasked leaves out, of several requests of one client, those about which it
-// has a question already: a server waits for the answer before it goes on, and a
-// client of 2026-07-28 that will not give one cannot say so.
+// has a question already: most servers wait for the answer before they go on, and a
+// client of 2026-07-28 that will not give one cannot say so. Where there is one
+// about each, this one is about the request of the latest: a server that has
+// several questions asks them one right after another.
 func (b *Inbox) unasked(peers []*Peer) []*Peer {
 	for _, p := range peers {
 		if p.Client == "" || p.Client != peers[0].Client {
@@ -112,14 +115,27 @@ func (b *Inbox) unasked(peers []*Peer) []*Peer {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.DeleteFunc(peers, func(p *Peer) bool {
+	var left []*Peer
+	var last *Peer
+	number := 0
+	for _, p := range peers {
+		asked := false
 		for _, q := range b.questions {
-			if q.peer.same(p) {
-				return true
+			if !q.peer.same(p) {
+				continue
+			}
+			if asked = true; q.number > number {
+				last, number = p, q.number
 			}
 		}
-		return false
-	})
+		if !asked {
+			left = append(left, p)
+		}
+	}
+	if len(left) == 0 {
+		return []*Peer{last}
+	}
+	return left
 }
 
 // send answers m: with what peer says, or with err.
