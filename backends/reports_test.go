@@ -132,7 +132,7 @@ func TestTimeoutIsTold(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			hasty := spec(t)
-			hasty.CallTimeout = 300 * time.Millisecond
+			hasty.CallTimeout = time.Second // the calls below must keep it, on any machine
 			s := open(t, backends.Options{}, hasty)
 			_, err := call(t, s, "hang", "")
 			if bindery.CodeOf(err) != bindery.Timeout {
@@ -140,6 +140,9 @@ func TestTimeoutIsTold(t *testing.T) {
 			}
 			for n := "0"; n == "0" && within(t).Err() == nil; {
 				r, err := call(t, s, "seen", `{"text":"hang cancelled"}`)
+				if bindery.CodeOf(err) == bindery.Timeout {
+					continue
+				}
 				if err != nil {
 					t.Fatal(err)
 				}
