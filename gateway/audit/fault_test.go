@@ -171,16 +171,13 @@ func opensOn(t *testing.T, d disk, dir string, o Options) *Log {
 
 var oneCall = bindery.Call{Tool: bindery.ToolID{Server: "s", Name: "t"}, Args: json.RawMessage(`{}`)}
 
-// On a full disk a strict log makes no new calls, and those under way have
-// their ends recorded.
-func TestStrictOnAFullDisk(t *testing.T) {
-	dir, d := t.TempDir(), newFaultyDisk()
-	l := opensOn(t, d, dir, Options{})
-	trail := l.Direct(Execution{Client: "ci"})
+// underWay begins n calls, and returns once their tools are called. The calls end,
+// and have to succeed, when end is called.
+func underWay(t *testing.T, trail *Trail, n int) (end func()) {
+	t.Helper()
 	started, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
-	const underWay = 200
-	for range underWay {
+	for range n {
 		wg.Go(func() {
 			_, err := trail.Layer(bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 				started <- struct{}{}
@@ -192,9 +189,22 @@ func TestStrictOnAFullDisk(t *testing.T) {
 			}
 		})
 	}
-	for range underWay {
+	for range n {
 		<-started
 	}
+	return func() {
+		close(release)
+		wg.Wait()
+	}
+}
+
+// On a full disk a strict log makes no new calls, and those under way have
+// their ends recorded.
+func TestStrictOnAFullDisk(t *testing.T) {
+	dir, d := t.TempDir(), newFaultyDisk()
+	l := opensOn(t, d, dir, Options{})
+	trail := l.Direct(Execution{Client: "ci"})
+	end := underWay(t, trail, 200)
 	d.fill(0)
 	// What is set aside already is used up by calls that end.
 	refused := 0
@@ -216,8 +226,7 @@ func TestStrictOnAFullDisk(t *testing.T) {
 	if h := l.Health(); h.State != stateFailing || h.Refused == 0 || h.Missed != 0 || h.Error == "" {
 		t.Errorf("%+v", h)
 	}
-	close(release)
-	wg.Wait()
+	end()
 	if h := l.Health(); h.Open != 0 {
 		t.Errorf("%d calls under way have no end record on the full disk", h.Open)
 	}
@@ -291,24 +300,7 @@ func TestOwedIsPaid(t *testing.T) {
 	dir, d := t.TempDir(), newFaultyDisk()
 	l := opensOn(t, d, dir, Options{Mode: BestEffort})
 	trail := l.Direct(Execution{})
-	started, release := make(chan struct{}), make(chan struct{})
-	var wg sync.WaitGroup
-	const underWay = 16 // whose ends need more room than a begin was refused for
-	for range underWay {
-		wg.Go(func() {
-			_, err := trail.Layer(bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
-				started <- struct{}{}
-				<-release
-				return answers(ctx, c)
-			})).Call(t.Context(), oneCall)
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	for range underWay {
-		<-started
-	}
+	end := underWay(t, trail, 16) // whose ends need more room than a begin was refused for
 	d.set(func(op string) error {
 		if op == "write" {
 			return syscall.EIO
@@ -316,8 +308,7 @@ func TestOwedIsPaid(t *testing.T) {
 		return nil
 	})
 	missing(t, l, trail, 1)
-	close(release)
-	wg.Wait()
+	end()
 	if h := l.Health(); h.Open == 0 || h.Missed != 1 {
 		t.Errorf("%+v", h)
 	}

@@ -1,12 +1,10 @@
 package audit
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"os"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -29,23 +27,7 @@ func TestFullDisk(t *testing.T) {
 			defer os.RemoveAll(dir)
 			l := opens(t, dir, Options{Mode: mode, RotateBytes: 64 << 10})
 			trail := l.Direct(Execution{Client: "ci"})
-			started, release := make(chan struct{}), make(chan struct{})
-			var wg sync.WaitGroup
-			for range 100 {
-				wg.Go(func() {
-					_, err := trail.Layer(bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
-						started <- struct{}{}
-						<-release
-						return answers(ctx, c)
-					})).Call(t.Context(), oneCall)
-					if err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			for range 100 {
-				<-started
-			}
+			end := underWay(t, trail, 100)
 			ballast := filepath.Join(dir, "ballast")
 			fillUp(t, ballast)
 			refused := 0
@@ -59,8 +41,7 @@ func TestFullDisk(t *testing.T) {
 				}
 			}
 			t.Logf("%+v", l.Health())
-			close(release)
-			wg.Wait()
+			end()
 			if h := l.Health(); mode == Strict && h.Open != 0 {
 				t.Errorf("%d ends are missing", h.Open)
 			}

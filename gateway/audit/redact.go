@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode"
-
-	"github.com/bindery-mcp/bindery/internal/jsonscan"
 )
 
 // redacted stands for a value that is not shown.
@@ -38,7 +36,7 @@ func Redact(args json.RawMessage) json.RawMessage {
 
 // decode reads JSON from outside, within bounds.
 func decode(args json.RawMessage) (v any, ok bool) {
-	if jsonscan.Exceeds(args, maxDepth, maxNodes) != jsonscan.None || !json.Valid(args) {
+	if !readable(args) {
 		return nil, false
 	}
 	dec := json.NewDecoder(bytes.NewReader(args))

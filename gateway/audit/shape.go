@@ -33,13 +33,18 @@ func describe(args json.RawMessage) (digest, shape string) {
 		args = json.RawMessage("{}")
 	}
 	form := []byte(args)
-	if jsonscan.Exceeds(args, maxDepth, maxNodes) == jsonscan.None && json.Valid(args) {
+	if readable(args) {
 		value := bytes.TrimSpace(args)
 		form = appendSorted(make([]byte, 0, len(value)), value)
 		shape = cut(string(appendShape(nil, value, shapeDepth)), maxShape)
 	}
 	sum := sha256.Sum256(form)
 	return hex.EncodeToString(sum[:]), shape
+}
+
+// readable reports whether something from outside is JSON within bounds.
+func readable(args json.RawMessage) bool {
+	return jsonscan.Exceeds(args, maxDepth, maxNodes) == jsonscan.None && json.Valid(args)
 }
 
 // member is one of an object.
