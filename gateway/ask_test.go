@@ -12,6 +12,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -258,5 +259,50 @@ func TestViews(t *testing.T) {
 	}
 	if res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "say"}); err != nil || res.IsError {
 		t.Errorf("an untouched view: %+v, %v", res, err)
+	}
+}
+
+// TestGather holds a question that the client cannot answer back until others
+// about the same work, which it can, have come.
+func TestGather(t *testing.T) {
+	r := &front.Request{Caller: &front.Caller{Capabilities: json.RawMessage(`{"sampling":{}}`)}}
+	for name, later := range map[string][]string{
+		"alone":                 nil,
+		"with one that it can":  {"sampling/createMessage"},
+		"with one that neither": {"roots/list"},
+		"with both":             {"roots/list", "sampling/createMessage"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				qs := make(questions)
+				first := &question{method: "elicitation/create", reply: make(chan reply, 1)}
+				all := []*question{first}
+				for _, method := range later {
+					all = append(all, &question{method: method, reply: make(chan reply, 1)})
+				}
+				go func() {
+					for _, q := range all[1:] {
+						time.Sleep(settling / 4)
+						if len(first.reply) > 0 {
+							t.Error("the first was refused before the others came")
+						}
+						qs <- q
+					}
+				}()
+				asked := qs.gather(t.Context(), r, first)
+				for _, q := range all {
+					want := 1
+					if q.method == "sampling/createMessage" {
+						want = 0
+						if !slices.Equal(asked, []*question{q}) {
+							t.Errorf("the client is asked %v", asked)
+						}
+					}
+					if len(q.reply) != want {
+						t.Errorf("%s has %d replies, not %d", q.method, len(q.reply), want)
+					}
+				}
+			})
+		})
 	}
 }

@@ -31,7 +31,7 @@ func (e *endpoint) executeCode(ctx context.Context, c Client, r *front.Request) 
 	defer posing.end()
 	who := attendant{notify: notifierOf(r), put: func(q *question) []*question {
 		if r.Modern() {
-			return x.questions.gather(r, q)
+			return x.questions.gather(ctx, r, q)
 		}
 		posing.pose(r, q)
 		return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
@@ -47,23 +48,46 @@ func (qs questions) ask(ctx context.Context, method string, params json.RawMessa
 	}
 }
 
+// settling is how long a question that the client cannot answer is held back
+// for others about the same work. A server may ask several things side by side
+// and give up its work once one is refused (go-sdk's does); the client is to
+// see those that it can answer, and nothing says how many there will be.
+const settling = 100 * time.Millisecond
+
 // gather returns those of the questions that stand now, q the first, which the
-// client can answer; the others are refused.
-func (qs questions) gather(r *front.Request, q *question) []*question {
-	var asked []*question
-	for q != nil {
+// client can answer; the others are refused. If there are only others, it waits
+// a moment for one.
+func (qs questions) gather(ctx context.Context, r *front.Request, q *question) []*question {
+	var asked, unanswerable []*question
+	defer func() {
+		for _, q := range unanswerable {
+			q.reply <- reply{err: cannot(q.method)}
+		}
+	}()
+	settled := time.NewTimer(settling)
+	defer settled.Stop()
+	for {
 		if r.Can(capabilityOf(q.method)) {
 			asked = append(asked, q)
 		} else {
-			q.reply <- reply{err: cannot(q.method)}
+			unanswerable = append(unanswerable, q)
 		}
 		select {
 		case q = <-qs:
+			continue
 		default:
-			q = nil
+		}
+		if len(asked) > 0 {
+			return asked
+		}
+		select {
+		case q = <-qs:
+		case <-settled.C:
+			return nil
+		case <-ctx.Done():
+			return nil
 		}
 	}
-	return asked
 }
 
 // capabilityOf returns what a client must have declared to be asked.

@@ -89,7 +89,7 @@ func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p b
 			<-t.done
 			return nil, context.Cause(ctx)
 		case q := <-t.questions:
-			if asked := t.questions.gather(r, q); len(asked) > 0 {
+			if asked := t.questions.gather(ctx, r, q); len(asked) > 0 {
 				return e.g.suspended.park(c.Name, what, t, asked, t.cancel)
 			}
 		}
