@@ -48,8 +48,7 @@ func (t *Telemetry) Layer(s Scope, next bindery.Caller) bindery.Caller {
 			id = s.Tool(id)
 		}
 		started, server := time.Now(), attribute.String(keyServer, clip(id.Server))
-		ctx, span := t.tracer.Start(ctx, s.name(id), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(s.attributes(id, c)...))
-		defer span.End()
+		ctx, span := t.tracer.Start(ctx, s.name(id), trace.WithSpanKind(trace.SpanKindClient))
 		if t.metrics.calling.Enabled(ctx) { // else the attributes would be sorted for nobody
 			of := metric.WithAttributeSet(attribute.NewSet(server))
 			t.metrics.calling.Add(ctx, 1, of)
@@ -57,16 +56,19 @@ func (t *Telemetry) Layer(s Scope, next bindery.Caller) bindery.Caller {
 		}
 		res, err := next.Call(ctx, c)
 
-		size := max(len(res.Raw), len(res.Structured))
-		span.SetAttributes(attribute.Int(keyReceived, size))
+		size, outcome := max(len(res.Raw), len(res.Structured)), outcomeOf(res, err)
 		if s.Script {
 			t.metrics.received.Add(ctx, int64(size))
 		}
-		attrs := append(make([]attribute.KeyValue, 0, 4), server)
+		attrs := append(make([]attribute.KeyValue, 0, 3), server)
 		if s.Method == "tools/call" {
 			attrs = append(attrs, semconv.GenAIToolName(clip(id.Name)))
 		}
-		t.metrics.calls.Record(ctx, time.Since(started).Seconds(), mcpconv.MethodNameAttr(s.Method), failed(span, attrs, outcomeOf(res, err))...)
+		t.metrics.calls.Record(ctx, time.Since(started).Seconds(), mcpconv.MethodNameAttr(s.Method), failed(attrs, outcome)...)
+		if span.IsRecording() {
+			attrs = append(s.attributes(id, c), attribute.Int(keyReceived, size))
+		}
+		end(span, attrs, outcome)
 		return res, err
 	})
 }
@@ -80,7 +82,7 @@ func (s Scope) name(id bindery.ToolID) string {
 }
 
 func (s Scope) attributes(id bindery.ToolID, c bindery.Call) []attribute.KeyValue {
-	attrs := append(make([]attribute.KeyValue, 0, 9),
+	attrs := append(make([]attribute.KeyValue, 0, 10),
 		semconv.McpMethodNameKey.String(s.Method), attribute.String(keyServer, clip(id.Server)), attribute.Int(keySent, len(c.Args)))
 	if s.Method == "tools/call" {
 		attrs = append(attrs, semconv.GenAIToolName(clip(id.Name)), semconv.GenAIOperationNameExecuteTool)

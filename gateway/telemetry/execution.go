@@ -25,7 +25,8 @@ type Running struct {
 	t       *Telemetry
 	span    trace.Span
 	started time.Time
-	attrs   []attribute.KeyValue
+	about   Execution
+	attrs   []attribute.KeyValue // of the metrics
 }
 
 // Usage is what a script used.
@@ -39,11 +40,10 @@ func (t *Telemetry) Execution(ctx context.Context, e Execution) (context.Context
 	if t == nil {
 		return ctx, nil
 	}
-	r := &Running{t: t, started: time.Now(), attrs: []attribute.KeyValue{
+	r := &Running{t: t, started: time.Now(), about: e, attrs: []attribute.KeyValue{
 		attribute.String(keyLanguage, e.Language), attribute.String(keyClient, e.Client),
 	}}
-	ctx, r.span = t.tracer.Start(ctx, "execute "+e.Language, trace.WithAttributes(append(r.attrs[:2:2],
-		attribute.String(keyExecution, e.ID), attribute.String(keyScript, e.Digest), attribute.String(keyView, e.View))...))
+	ctx, r.span = t.tracer.Start(ctx, "execute "+e.Language)
 	t.metrics.running.Add(ctx, 1)
 	return ctx, r
 }
@@ -55,11 +55,12 @@ func (r *Running) End(ctx context.Context, outcome string, u Usage) {
 	}
 	m := &r.t.metrics
 	m.running.Add(ctx, -1)
-	r.span.SetAttributes(attribute.Int(keyCalls, u.Calls), attribute.Float64(keyCPU, u.CPU.Seconds()))
-	all := metric.WithAttributes(failed(r.span, r.attrs[:2:2], outcome)...)
+	all := metric.WithAttributes(failed(r.attrs[:2:2], outcome)...)
 	m.executions.Record(ctx, time.Since(r.started).Seconds(), all)
 	own := metric.WithAttributes(r.attrs...)
 	m.cpu.Record(ctx, u.CPU.Seconds(), own)
 	m.made.Record(ctx, int64(u.Calls), own)
-	r.span.End()
+	end(r.span, append(r.attrs[:2:2],
+		attribute.String(keyExecution, r.about.ID), attribute.String(keyScript, r.about.Digest), attribute.String(keyView, r.about.View),
+		attribute.Int(keyCalls, u.Calls), attribute.Float64(keyCPU, u.CPU.Seconds())), outcome)
 }

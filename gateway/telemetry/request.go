@@ -33,13 +33,26 @@ type Answering struct {
 	started time.Time
 	method  string
 	client  string
+	attrs   []attribute.KeyValue // the span gets them at its end, all at once
 }
+
+type answeringKey struct{}
 
 // Request begins the span of a request. Whoever begins it ends it.
 func (t *Telemetry) Request(ctx context.Context, r Request) (context.Context, *Answering) {
 	a := &Answering{t: t, started: time.Now(), method: known(r.Method), client: r.Client}
-	attrs := append(make([]attribute.KeyValue, 0, 6),
-		semconv.McpMethodNameKey.String(a.method), attribute.String(keyClient, r.Client), attribute.String(keyView, r.View))
+	ctx, a.span = t.tracer.Start(ctx, a.method, trace.WithSpanKind(trace.SpanKindServer))
+	if a.span.IsRecording() {
+		a.attrs = attributesOf(r, a.method)
+		ctx = context.WithValue(ctx, answeringKey{}, a)
+	}
+	t.metrics.answering.Add(ctx, 1)
+	return ctx, a
+}
+
+func attributesOf(r Request, method string) []attribute.KeyValue {
+	attrs := append(make([]attribute.KeyValue, 0, 9),
+		semconv.McpMethodNameKey.String(method), attribute.String(keyClient, r.Client), attribute.String(keyView, r.View))
 	if r.Protocol != "" {
 		attrs = append(attrs, semconv.McpProtocolVersionKey.String(r.Protocol))
 	}
@@ -47,28 +60,25 @@ func (t *Telemetry) Request(ctx context.Context, r Request) (context.Context, *A
 		attrs = append(attrs, semconv.McpSessionIDKey.String(clip(r.Session)))
 	}
 	if r.Pipe {
-		attrs = append(attrs, semconv.NetworkTransportPipe)
-	} else {
-		attrs = append(attrs, semconv.NetworkTransportTCP)
+		return append(attrs, semconv.NetworkTransportPipe)
 	}
-	ctx, a.span = t.tracer.Start(ctx, a.method, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attrs...))
-	t.metrics.answering.Add(ctx, 1)
-	return ctx, a
+	return append(attrs, semconv.NetworkTransportTCP)
 }
 
 // About names the tool or the prompt that the request in ctx is for. The name is
-// one that exists.
+// one that exists. It is for the goroutine that answers the request.
 func About(ctx context.Context, method, name string) {
-	span := trace.SpanFromContext(ctx)
-	if !span.IsRecording() {
+	a, ok := ctx.Value(answeringKey{}).(*Answering)
+	if !ok {
 		return
 	}
-	span.SetName(method + " " + clip(name))
+	name = clip(name)
+	a.span.SetName(method + " " + name)
 	switch method {
 	case "tools/call":
-		span.SetAttributes(semconv.GenAIToolName(clip(name)), semconv.GenAIOperationNameExecuteTool)
+		a.attrs = append(a.attrs, semconv.GenAIToolName(name), semconv.GenAIOperationNameExecuteTool)
 	case "prompts/get":
-		span.SetAttributes(semconv.GenAIPromptName(clip(name)))
+		a.attrs = append(a.attrs, semconv.GenAIPromptName(name))
 	}
 }
 
@@ -76,21 +86,27 @@ func About(ctx context.Context, method, name string) {
 // such as "timeout" or the number of an error of JSON-RPC.
 func (a *Answering) End(ctx context.Context, outcome string) {
 	a.t.metrics.answering.Add(ctx, -1)
-	attrs := append(make([]attribute.KeyValue, 0, 3), attribute.String(keyClient, a.client))
-	attrs = failed(a.span, attrs, outcome)
-	a.t.metrics.requests.Record(ctx, time.Since(a.started).Seconds(), mcpconv.MethodNameAttr(a.method), attrs...)
-	a.span.End()
+	attrs := append(make([]attribute.KeyValue, 0, 2), attribute.String(keyClient, a.client))
+	a.t.metrics.requests.Record(ctx, time.Since(a.started).Seconds(), mcpconv.MethodNameAttr(a.method), failed(attrs, outcome)...)
+	end(a.span, a.attrs, outcome)
 }
 
-// failed notes an outcome in the span, and adds it to attrs.
-func failed(span trace.Span, attrs []attribute.KeyValue, outcome string) []attribute.KeyValue {
+// end ends a span with what is said of it. The SDK copies attributes each time
+// that it gets some, and no sampler here looks at them.
+func end(span trace.Span, attrs []attribute.KeyValue, outcome string) {
+	if outcome != "" {
+		span.SetStatus(codes.Error, outcome)
+	}
+	span.SetAttributes(failed(attrs, outcome)...)
+	span.End()
+}
+
+// failed adds an outcome to attrs.
+func failed(attrs []attribute.KeyValue, outcome string) []attribute.KeyValue {
 	if outcome == "" {
 		return attrs
 	}
-	kind := semconv.ErrorTypeKey.String(outcome)
-	span.SetStatus(codes.Error, outcome)
-	span.SetAttributes(kind)
-	return append(attrs, kind)
+	return append(attrs, semconv.ErrorTypeKey.String(outcome))
 }
 
 // known returns the method, or "_OTHER" for one that somebody made up.
