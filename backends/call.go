@@ -3,6 +3,7 @@ package backends
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -33,6 +34,10 @@ func (s *Set) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) 
 		args = []byte("{}")
 	}
 	params = session.With(params, "arguments", args)
+	if p := srv.policy(); p.callTimeout() < p.maxCallTimeout() {
+		// With progress the call has more time; nobody else is told of it.
+		params = session.With(params, "_meta", json.RawMessage(`{"progressToken":0}`))
+	}
 	raw, err := srv.settle(ctx, c.Tool.Name, callMethod, params)
 	if err != nil {
 		return bindery.Result{}, srv.explainCall(ctx, op, err)

@@ -182,7 +182,7 @@ func TestProgress(t *testing.T) {
 }
 
 // A call may take longer than its timeout as long as it makes progress that its
-// caller asked for.
+// caller asked for, as scripts do.
 func TestProgressGivesTime(t *testing.T) {
 	t.Parallel()
 	for kind, spec := range offering() {
@@ -197,6 +197,10 @@ func TestProgressGivesTime(t *testing.T) {
 			_, err := s.Do(as(within(t), newClient(nil)), "srv", "tools/call", json.RawMessage(`{"name":"progress","_meta":{"progressToken":1},"arguments":{"count":15,"wait":200000000}}`))
 			if err != nil {
 				t.Errorf("with progress: %v", err)
+			}
+			_, err = s.Call(within(t), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "progress"}, Args: json.RawMessage(`{"count":15,"wait":200000000}`)})
+			if err != nil {
+				t.Errorf("of a script: %v", err)
 			}
 			_, err = s.Do(as(within(t), newClient(nil)), "srv", "tools/call", json.RawMessage(`{"name":"progress","arguments":{"count":15,"wait":200000000}}`))
 			if bindery.CodeOf(err) != bindery.Timeout || !strings.Contains(err.Error(), "the call timeout of 2s") {
