@@ -151,7 +151,7 @@ func house() []room {
 		{dir: "gateway/excerpt", not: append(network(), "os", "os/exec"), std: true, why: whyLeaf},
 		{dir: "gateway/execution", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
 		{dir: "gateway/keep", may: []string{"", "sandbox"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
-		{dir: "gateway/config", may: []string{"internal/loopback", "internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
+		{dir: "gateway/config", may: []string{"internal/atomicfile", "internal/loopback", "internal/spelling"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "gateway/learned", may: []string{"", "sandbox", "codegen/shape", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
 		{dir: "gateway/link", may: []string{"gateway/config", "internal/atomicfile"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyConfig},
 		{dir: "benchmarks", may: []string{"", "benchmarks/catalogue", "codegen", "codegen/schema", "gateway", "gateway/config"}, why: whyCmd},

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,21 +53,17 @@ func cachePath(dir string, spec Spec) string {
 
 // readCache returns what the cache holds of the server of spec.
 func readCache(dir string, spec Spec) (offer, error) {
-	f, err := os.Open(cachePath(dir, spec))
-	if err != nil {
+	path := cachePath(dir, spec)
+	data, err := atomicfile.Read(path, maxCache)
+	if errors.Is(err, fs.ErrNotExist) {
 		return offer{}, err
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxCache+1))
-	if err != nil {
-		return offer{}, err
+	var o offer
+	if err == nil {
+		o, err = decodeCache(data, spec)
 	}
-	if len(data) > maxCache {
-		return offer{}, fmt.Errorf("%s is over the limit of %d bytes", f.Name(), maxCache)
-	}
-	o, err := decodeCache(data, spec)
 	if err != nil {
-		return offer{}, fmt.Errorf("%s: %w", f.Name(), err)
+		return offer{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return o, nil
 }

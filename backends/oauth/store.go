@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,21 +52,16 @@ func (f Folder) path(k Key) string {
 
 // Load implements [TokenStore].
 func (f Folder) Load(k Key) (*Token, error) {
-	file, err := os.Open(f.path(k))
+	data, err := atomicfile.Read(f.path(k), maxToken)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the token of %s: %w", k.Server, err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxToken))
-	if err != nil {
-		return nil, fmt.Errorf("read the token of %s: %w", k.Server, err)
+		return nil, fmt.Errorf("read the token of %s in %s: %w", k.Server, f.path(k), err)
 	}
 	var t Token
 	if err := json.Unmarshal(data, &t); err != nil {
-		return nil, fmt.Errorf("read the token of %s: %s is damaged; log in again", k.Server, file.Name())
+		return nil, fmt.Errorf("read the token of %s: %s is damaged; log in again", k.Server, f.path(k))
 	}
 	return &t, nil
 }

@@ -2,13 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 	"github.com/bindery-mcp/bindery/sandbox/python/interpreter"
 )
 
@@ -47,7 +46,7 @@ func (f pythonFlags) among(cfg *config.Config, root string) (interpreter.Interpr
 const maxInterpreter = 256 << 20
 
 func ownInterpreter(file string) (interpreter.Interpreter, error) {
-	module, err := readInterpreter(file)
+	module, err := atomicfile.Read(file, maxInterpreter)
 	if err == nil {
 		var p interpreter.Interpreter
 		if p, err = interpreter.FromFile(module); err == nil {
@@ -62,22 +61,6 @@ func ownInterpreter(file string) (interpreter.Interpreter, error) {
 		out.Err, out.Hint = e.Err, e.Hint
 	}
 	return interpreter.Interpreter{}, out
-}
-
-func readInterpreter(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return nil, e.Err // the error names the file already
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	module, err := io.ReadAll(io.LimitReader(f, maxInterpreter+1))
-	if err == nil && len(module) > maxInterpreter {
-		err = fmt.Errorf("it has more than %d MiB", maxInterpreter>>20)
-	}
-	return module, err
 }
 
 // pythonRoot is the folder of prepared interpreters; empty, for nowhere, if the

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"reflect"
 	"strconv"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // Cases are a table of calls, and what a policy is to make of them.
@@ -47,9 +49,9 @@ type JSON json.RawMessage
 // ReadCases reads a file of cases. The error of one that has mistakes is an
 // [*Error] with all of them.
 func ReadCases(path string) (*Cases, error) {
-	data, err := readBounded(path, MaxFile)
+	data, err := atomicfile.Read(path, MaxFile)
 	if err != nil {
-		return nil, fmt.Errorf("read cases %s: %w", path, causeOf(err))
+		return nil, fmt.Errorf("read cases %s: %w", path, err)
 	}
 	r, c := &report{file: path}, new(Cases)
 	if readable(r, data) {

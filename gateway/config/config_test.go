@@ -276,7 +276,7 @@ func TestReferenceToFileIsBounded(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "big"), strings.Repeat("x", config.MaxReference+1))
 	write(t, filepath.Join(dir, "bindery.yaml"), `mcpServers: {a: {command: x, env: {T: "${file:big}"}}}`)
-	if _, err := config.Load(filepath.Join(dir, "bindery.yaml")); err == nil || !strings.Contains(err.Error(), "larger than 64KiB") {
+	if _, err := config.Load(filepath.Join(dir, "bindery.yaml")); err == nil || !strings.Contains(err.Error(), "larger than 64 KiB") {
 		t.Error(err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // Places are where the files of other clients are looked for.
@@ -103,12 +105,12 @@ func Import(what string, at Places) (*Imported, error) {
 	}
 	all := &Imported{Config: &Config{Servers: map[string]Server{}}}
 	for _, path := range files {
-		data, err := readBounded(path, maxImport)
+		data, err := atomicfile.Read(path, maxImport)
 		if known && errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("import from %s: %w", path, causeOf(err))
+			return nil, fmt.Errorf("import from %s: %w", path, err)
 		}
 		if err := all.add(path, data, at.Project); err != nil {
 			return nil, err

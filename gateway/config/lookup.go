@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // resolver replaces references by what they stand for. It looks each up once:
@@ -146,9 +148,9 @@ func (v resolver) file(name string) (string, error) {
 	if !info.Mode().IsRegular() {
 		return "", errors.New("it is not a regular file")
 	}
-	data, err := readBounded(path, MaxReference)
+	data, err := atomicfile.Read(path, MaxReference)
 	if err != nil {
-		return "", causeOf(err)
+		return "", err
 	}
 	text := strings.TrimSuffix(string(data), "\n")
 	return strings.TrimSuffix(text, "\r"), nil

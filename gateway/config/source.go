@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // Sources are where references are looked up. A nil one of those that take a
@@ -24,9 +26,9 @@ type Sources struct {
 // it. The format is told from the file's name and content. The error of a file
 // that has mistakes is an [*Error] with all of them.
 func (s Sources) Load(ctx context.Context, path string) (*Config, error) {
-	data, err := readBounded(path, MaxFile)
+	data, err := atomicfile.Read(path, MaxFile)
 	if err != nil {
-		return nil, fmt.Errorf("read configuration %s: %w", path, causeOf(err))
+		return nil, fmt.Errorf("read configuration %s: %w", path, err)
 	}
 	return s.read(ctx, path, data)
 }

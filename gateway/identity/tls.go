@@ -4,12 +4,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"io"
-	"os"
 	"sync/atomic"
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // maxPEM bounds each of the files of certificates and keys.
@@ -82,17 +81,9 @@ func read(cfg config.TLS) (*tls.Config, error) {
 }
 
 func readPEM(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	data, err := atomicfile.Read(path, maxPEM)
 	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxPEM+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxPEM {
-		return nil, fmt.Errorf("%s is larger than %d bytes", path, maxPEM)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return data, nil
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -88,17 +86,9 @@ func (b *book) read(srv *server) map[string]entry {
 }
 
 func readFile(path string) (file, error) {
-	f, err := os.Open(path)
+	data, err := atomicfile.Read(path, maxFile)
 	if err != nil {
 		return file{}, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return file{}, err
-	}
-	if len(data) > maxFile {
-		return file{}, fmt.Errorf("it is over the limit of %d bytes", maxFile)
 	}
 	var v file
 	if err := json.Unmarshal(data, &v); err != nil {

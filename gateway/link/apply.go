@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,23 +19,12 @@ const backupSuffix = ".bindery-backup"
 // Read returns the content of a client's configuration, nil if it does not
 // exist, for [Codex] to edit.
 func Read(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	data, err := atomicfile.Read(path, maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the client's configuration: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the client's configuration: %w", err)
-	}
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("read the client's configuration: %s is larger than %d bytes", path, maxFile)
-	}
-	if data == nil {
-		data = []byte{}
+		return nil, fmt.Errorf("read the client's configuration %s: %w", path, err)
 	}
 	return data, nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -48,12 +47,7 @@ func newBook() book {
 }
 
 func readBook(path string) (book, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return book{}, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	data, err := atomicfile.Read(path, maxFile)
 	if err != nil {
 		return book{}, err
 	}
@@ -61,9 +55,6 @@ func readBook(path string) (book, error) {
 }
 
 func parseBook(data []byte) (book, error) {
-	if len(data) > maxFile {
-		return book{}, fmt.Errorf("it has more than %d bytes", maxFile)
-	}
 	var f file
 	if err := json.Unmarshal(data, &f); err != nil {
 		return book{}, err

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"time"
+
+	"github.com/bindery-mcp/bindery/internal/atomicfile"
 )
 
 // usage is what was used in a day.
@@ -82,20 +82,12 @@ const maxFile = 16 << 20
 
 // read returns what a file says; nothing if there is none.
 func read(path string) (usage, error) {
-	f, err := os.Open(path)
+	data, err := atomicfile.Read(path, maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return usage{}, nil
 	}
 	if err != nil {
 		return usage{}, err
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return usage{}, err
-	}
-	if len(data) > maxFile {
-		return usage{}, fmt.Errorf("it is longer than %d bytes", maxFile)
 	}
 	return parse(data)
 }

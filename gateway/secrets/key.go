@@ -92,7 +92,7 @@ func (s *Store) key() (*age.X25519Identity, error) {
 	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
 		return wrong(fmt.Errorf("others may read or change it (mode %#o)", info.Mode().Perm()), "chmod 600 "+s.keyPath())
 	}
-	data, err := readBounded(s.keyPath(), maxKey)
+	data, err := atomicfile.Read(s.keyPath(), maxKey)
 	if err != nil {
 		return wrong(err, "")
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -43,7 +42,7 @@ func (s *Store) Path() string { return filepath.Join(s.dir, storeName) }
 
 // Read decrypts the store. One that does not exist is empty.
 func (s *Store) Read() (Values, error) {
-	sealed, err := readBounded(s.Path(), maxSealed)
+	sealed, err := atomicfile.Read(s.Path(), maxSealed)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Values{}, nil
 	}
@@ -159,24 +158,4 @@ func (s *Store) failed(did string, code bindery.Code, err error, hint string) er
 		err = pe.Err
 	}
 	return &bindery.Error{Code: code, Op: did + " the secret store " + s.Path(), Err: err, Hint: hint}
-}
-
-func readBounded(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("it is larger than %d bytes", limit)
-	}
-	return data, err
 }

@@ -1,4 +1,4 @@
-// Package atomicfile replaces files as a whole.
+// Package atomicfile reads and replaces files as a whole.
 //
-//	bytes → a new file beside the old one → its name
+//	bytes → a new file beside the old one → its name → bytes
 package atomicfile

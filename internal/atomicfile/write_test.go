@@ -1,7 +1,9 @@
 package atomicfile_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -47,5 +49,22 @@ func TestWriteFails(t *testing.T) {
 	}
 	if err := atomicfile.Write(filepath.Join(dir, "none", "x"), nil, 0o600); err == nil {
 		t.Error("a file was written into a folder that does not exist")
+	}
+}
+
+// TestRead bounds what is read, and counts the last byte that is allowed.
+func TestRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(path, make([]byte, 2048), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := atomicfile.Read(path, 2048); err != nil || len(data) != 2048 {
+		t.Errorf("got %d bytes, %v", len(data), err)
+	}
+	if data, err := atomicfile.Read(path, 1024); data != nil || err == nil || err.Error() != "it is larger than 1 KiB" {
+		t.Errorf("got %d bytes, %v", len(data), err)
+	}
+	if _, err := atomicfile.Read(path+"y", 1); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
 	}
 }
