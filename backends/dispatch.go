@@ -108,36 +108,49 @@ func (l *link) or(err error) error {
 // await returns the connection once there is one, if the server offers tool.
 // attempts counts the attempts to connect so far.
 func (l *link) await(ctx context.Context, tool string) (conn connection, attempts int, err error) {
+	conn, attempts, changed, err := l.look(tool)
+	if changed == nil { // as most often: a timer would be made for nothing
+		return conn, attempts, err
+	}
 	limit := l.srv.policy().startTimeout()
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the start timeout", limit})
 	defer cancel()
 	for {
-		l.mu.Lock()
-		state, changed := l.state, l.changed
-		conn, attempts = l.conn, l.attempts
-		cause, next := l.cause, l.nextTry
-		l.mu.Unlock()
-		switch state {
-		case Ready:
-			if tool != "" && !l.srv.offers(tool) {
-				return nil, 0, &bindery.Error{Code: bindery.NotFound, Err: fmt.Errorf("server %q has no tool %q", l.srv.spec.Name, tool)}
-			}
-			return conn, attempts, nil
-		case Failed:
-			return nil, 0, &downError{cause, time.Until(next)}
-		case NeedsLogin:
-			return nil, 0, cause
-		case Closed:
-			return nil, 0, l.or(errClosed)
-		case Idle:
-			l.wanted.raise()
-		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return nil, 0, context.Cause(ctx)
 		}
+		if conn, attempts, changed, err = l.look(tool); changed == nil {
+			return conn, attempts, err
+		}
 	}
+}
+
+// look returns the connection as [link.await] does, or what to wait for before
+// there may be one.
+func (l *link) look(tool string) (conn connection, attempts int, changed <-chan struct{}, err error) {
+	l.mu.Lock()
+	state, changed := l.state, l.changed
+	conn, attempts = l.conn, l.attempts
+	cause, next := l.cause, l.nextTry
+	l.mu.Unlock()
+	switch state {
+	case Ready:
+		if tool != "" && !l.srv.offers(tool) {
+			return nil, 0, nil, &bindery.Error{Code: bindery.NotFound, Err: fmt.Errorf("server %q has no tool %q", l.srv.spec.Name, tool)}
+		}
+		return conn, attempts, nil, nil
+	case Failed:
+		return nil, 0, nil, &downError{cause, time.Until(next)}
+	case NeedsLogin:
+		return nil, 0, nil, cause
+	case Closed:
+		return nil, 0, nil, l.or(errClosed)
+	case Idle:
+		l.wanted.raise()
+	}
+	return nil, 0, changed, nil
 }
 
 // left waits for a connection that seems broken to be given up, and for one

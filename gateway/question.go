@@ -166,20 +166,36 @@ func peerFor(p *backends.Peer, server string) *backends.Peer {
 // posing is the questions that are being put to a client within one request.
 // They end with the request.
 type posing struct {
-	ctx  context.Context
-	stop context.CancelFunc
-	wg   sync.WaitGroup
+	request context.Context
+	wg      sync.WaitGroup
+
+	mu    sync.Mutex
+	ended bool
+	ctx   context.Context // from the first question on: most requests lead to none
+	stop  context.CancelFunc
 }
 
-func newPosing(ctx context.Context) *posing {
-	p := new(posing)
-	p.ctx, p.stop = context.WithCancel(ctx)
-	return p
-}
+func newPosing(ctx context.Context) *posing { return &posing{request: ctx} }
 
-func (p *posing) pose(r *front.Request, q *question) { p.wg.Go(func() { pose(p.ctx, r, q) }) }
+func (p *posing) pose(r *front.Request, q *question) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		q.reply <- reply{err: errors.New("the request that the question belongs to has ended")}
+		return
+	}
+	if p.ctx == nil {
+		p.ctx, p.stop = context.WithCancel(p.request)
+	}
+	p.wg.Go(func() { pose(p.ctx, r, q) })
+}
 
 func (p *posing) end() {
-	p.stop()
+	p.mu.Lock()
+	p.ended = true
+	if p.stop != nil {
+		p.stop()
+	}
+	p.mu.Unlock()
 	p.wg.Wait()
 }
