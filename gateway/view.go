@@ -100,8 +100,9 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 			}
 		}
 		if whole != nil {
-			// The same tools need not be held once for each client.
-			if all, ok := whole.server(s.Name); ok && len(all.Tools) == len(seen.Tools) {
+			// The same tools need not be held once for each client. As many in whole
+			// can be others, for whole leaves out those that have one name.
+			if all, ok := whole.server(s.Name); ok && shared && len(all.Tools) == len(seen.Tools) {
 				seen.Tools = all.Tools
 			} else {
 				seen.Tools = slices.Clip(seen.Tools)

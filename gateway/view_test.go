@@ -7,6 +7,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -52,6 +53,21 @@ func TestModuleIsKeptWhileToolsAreTheSame(t *testing.T) {
 	tools.set(ready("up", "get", "list", "create"))
 	if changed := g.View(Anonymous()); changed.Module == before.Module || len(changed.Bindings(sandbox.TypeScript).Servers[0].Tools) != 3 {
 		t.Error("a new tool is not in the view")
+	}
+}
+
+// A view that gives two tools one name has neither. A client that may use one
+// of them has that, and no other though it then sees as many as everybody.
+func TestAsManyToolsAreNotTheSame(t *testing.T) {
+	renamed := config.View{Tools: map[string]config.Override{"s.a": {Name: "b"}}}
+	o := Options{Tools: newFakeTools(ready("s", "a", "b", "c")), Engine: echo, Views: map[string]config.View{config.DefaultView: renamed}}
+	g := start(t, withClients(t, o, map[string]config.Client{"ann": {Deny: []config.ToolPattern{"s.b", "s.c"}}}))
+	v := g.View(g.now.Load().clients.of("ann"))
+	if _, ok := v.Module.Lookup(bindery.ToolID{Server: "s", Name: "c"}); ok {
+		t.Error("a tool that is denied is there")
+	}
+	if _, ok := v.Module.Lookup(bindery.ToolID{Server: "s", Name: "b"}); !ok {
+		t.Error("a tool that is not denied is not there")
 	}
 }
 
