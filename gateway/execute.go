@@ -119,8 +119,8 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 	if outcome.Failure != nil {
 		a.resumable = g.book.Keep(client.Name, led)
 	}
+	g.marks.add(client.Name, past.Labels()) // before another script can find it
 	a.keepWhole(shelf)
-	g.marks.add(client.Name, past.Labels())
 	return a, nil
 }
 

@@ -169,7 +169,8 @@ func (m *marks) expire() {
 	}
 }
 
-// marked carries labels over what is kept between scripts.
+// marked carries labels over what is kept between scripts. Keys, and the types
+// of results, can hold what was read as well as the values.
 func (g *Gateway) marked(client string, x *policy.Execution, next bindery.Caller) bindery.Caller {
 	if g.opts().Policy == nil {
 		return next
@@ -179,7 +180,7 @@ func (g *Gateway) marked(client string, x *policy.Execution, next bindery.Caller
 			switch c.Tool.Name {
 			case "store.set":
 				g.marks.add(client, x.Labels())
-			case "store.get", "results.get":
+			case "store.get", "store.keys", "store.delete", "results.get", "results.list":
 				x.Inherit(g.marks.of(client)...)
 			}
 		}

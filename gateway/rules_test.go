@@ -73,7 +73,7 @@ var callsOf = engine(func(ctx context.Context, s sandbox.Script, h sandbox.Host)
 			server, args = sandbox.Builtin, `{"uri":"note://one"}`
 		case "store.set":
 			server, args = sandbox.Builtin, `{"key":"k","value":1}`
-		case "store.get":
+		case "store.get", "store.keys", "results.list":
 			server, args = sandbox.Builtin, `{"key":"k"}`
 		}
 		r, err := await(ctx, h, i+1, server, name, args)
@@ -135,6 +135,8 @@ func TestPolicy(t *testing.T) {
 					{"a resource counts", run(no, "resources.read web post"), "web done; ", "post done"},
 					{"what one script kept", run(no, "secret web store.set"), "web done", ""},
 					{"taints the next", run(no, "store.get post"), "1; ", "post done"},
+					{"whose keys can say as much", run(no, "store.keys post"), "[\"k\"]; ", "post done"},
+					{"as types can", run(no, "results.list post"), "[]; ", "post done"},
 					{"a denied direct call", call(yes, "clean"), "no-wipe", "wipe done"},
 					{"direct calls of a session", fmt.Sprint(call(no, "secret"), call(no, "web"), call(no, "post")), "web done", "post done"},
 				} {

@@ -17,6 +17,8 @@ const maxTouched = 4_096
 // Execution has touched nothing and remembers nothing.
 type Execution struct {
 	script Script
+	// deciding is held from when a call is decided on until it counts.
+	deciding sync.Mutex
 
 	mu      sync.Mutex
 	calls   int64

@@ -34,24 +34,44 @@ func (p *Policy) Layer(s Scope, next bindery.Caller) bindery.Caller {
 		if s.Tool != nil {
 			in.Tool, in.Hints = s.Tool(c.Tool)
 		}
-		d := p.Decide(ctx, in)
+		labels := p.Labels(in.Tool)
+		d := p.admit(ctx, in, labels, false)
 		s.decided(ctx, c, d)
 		if d.Effect == config.EffectAsk {
 			answer := s.answer(ctx, c, d)
+			if answer.Effect == config.EffectAllow {
+				// What was made meanwhile may forbid it now.
+				if now := p.admit(ctx, in, labels, true); now.Effect == config.EffectDeny {
+					answer = now
+				}
+			}
 			s.decided(ctx, c, answer)
 			d = answer
 		}
 		if d.Effect != config.EffectAllow {
 			return bindery.Result{}, denial(c, d)
 		}
-		labels := p.Labels(in.Tool)
-		s.Execution.begin(in.Tool, labels)
 		r, err := next.Call(ctx, c)
 		if bindery.IsUnsent(err) {
 			s.Execution.undo(in.Tool, labels)
 		}
 		return r, err
 	})
+}
+
+// admit decides on a call and counts it if it may be made, for which a yes is
+// enough if it has one already. Calls of one execution that are made side by side
+// are decided on one after the other, so that each counts for the next.
+func (p *Policy) admit(ctx context.Context, in Input, labels []string, yes bool) Decision {
+	if x := in.Execution; x != nil {
+		x.deciding.Lock()
+		defer x.deciding.Unlock()
+	}
+	d := p.Decide(ctx, in)
+	if d.Effect == config.EffectAllow || yes && d.Effect == config.EffectAsk {
+		in.Execution.begin(in.Tool, labels)
+	}
+	return d
 }
 
 func (s Scope) decided(ctx context.Context, c bindery.Call, d Decision) {

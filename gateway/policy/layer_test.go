@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -183,6 +184,62 @@ policy:
 		})
 	}
 	wg.Wait()
+}
+
+// Of calls that are made side by side, each counts for the next.
+func TestLayerDecidesOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	const once = `
+policy:
+  rules:
+    - {name: once, when: '"bank.pay" in execution.tools', effect: deny}
+`
+	for name, tc := range map[string]struct {
+		policy string
+		calls  int
+		ask    *together
+	}{
+		"allowed": {once, 50, nil},
+		"asked about together": {
+			once + "    - {name: sure, tools: [bank.pay], effect: ask}\n", 2, &together{asked: make(chan struct{}, 2), answer: make(chan struct{})},
+		},
+	} {
+		p, scope := compile(t, tc.policy), policy.Scope{Execution: policy.NewExecution(policy.Script{})}
+		if tc.ask != nil {
+			scope.Ask = tc.ask
+		}
+		var made, denied atomic.Int32
+		c := p.Layer(scope, bindery.CallerFunc(func(context.Context, bindery.Call) (bindery.Result, error) {
+			made.Add(1)
+			return bindery.Result{}, nil
+		}))
+		var wg sync.WaitGroup
+		for range tc.calls {
+			wg.Go(func() {
+				if _, err := c.Call(t.Context(), bindery.Call{Tool: id("bank.pay")}); err != nil && strings.Contains(err.Error(), `"once"`) {
+					denied.Add(1)
+				}
+			})
+		}
+		if tc.ask != nil {
+			<-tc.ask.asked
+			<-tc.ask.asked
+			close(tc.ask.answer)
+		}
+		wg.Wait()
+		if made.Load() != 1 || int(denied.Load()) != tc.calls-1 {
+			t.Errorf("%s: %d made, %d denied by the rule", name, made.Load(), denied.Load())
+		}
+	}
+}
+
+// together says yes to all questions once they have been put.
+type together struct{ asked, answer chan struct{} }
+
+func (a *together) Ask(context.Context, policy.Question) (bool, error) {
+	a.asked <- struct{}{}
+	<-a.answer
+	return true, nil
 }
 
 func TestElicit(t *testing.T) {
