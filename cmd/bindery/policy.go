@@ -93,6 +93,7 @@ func (c *policyTestCmd) Run(ctx context.Context, std streams) error {
 	}
 	failed, split := 0, splitAny(cfg)
 	for _, one := range cases.Cases {
+		one.Roles = rolesOf(cfg, one.Client, one.Roles)
 		d, ok := p.Try(ctx, one, split)
 		name := cmp.Or(one.Name, one.Tool)
 		switch {
@@ -154,7 +155,7 @@ type explanation struct {
 }
 
 func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
-	args, err := readData(c.Args)
+	args, err := readData("ARGS", c.Args)
 	if err != nil {
 		return err
 	}
@@ -172,8 +173,7 @@ func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
 		p.Touch(x, split(t))
 	}
 	x.Inherit(c.Read...)
-	roles := config.Client{Roles: cfg.Clients[c.Client].Roles}.With(nil, c.Role...).Roles
-	in := policy.Input{Client: policy.Client{Name: c.Client, Roles: roles}, Tool: id, Args: args, Execution: x}
+	in := policy.Input{Client: policy.Client{Name: c.Client, Roles: rolesOf(cfg, c.Client, c.Role)}, Tool: id, Args: args, Execution: x}
 	d := p.Decide(ctx, in)
 	e := explanation{
 		Client: c.Client, Tool: id.String(), Labels: p.Labels(id),
@@ -186,6 +186,11 @@ func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
 		return json.NewEncoder(std.out).Encode(e)
 	}
 	return e.print(std.out)
+}
+
+// rolesOf are the roles that the client has in the configuration, and more.
+func rolesOf(cfg *config.Config, client string, more []string) []string {
+	return config.Client{Roles: cfg.Clients[client].Roles}.With(nil, more...).Roles
 }
 
 // access says whether the tool exists for the client: rules are not asked about
@@ -220,6 +225,10 @@ func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) 
 		return false, "there is no server " + id.Server, nil
 	case !server.IsEnabled():
 		return false, "the server is not enabled", nil
+	case noTool(id.Name) && client.Reaches(id.Server):
+		return true, "the client may use tools of the server", nil
+	case noTool(id.Name):
+		return false, "the client may use no tool of the server", nil
 	case !server.Offers(id.Name):
 		return false, "the server's enabledTools and disabledTools leave it out", nil
 	case isDenied:
@@ -233,6 +242,12 @@ func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) 
 	default:
 		return true, "the client may see every tool", nil
 	}
+}
+
+// noTool reports whether rules call a request by that name which is not about a
+// tool. Who may use one tool of a server may make them all.
+func noTool(name string) bool {
+	return name == "resources/read" || name == "prompts/get" || name == "completion/complete"
 }
 
 // orRole says that a pattern is not one of the client's own.
@@ -251,6 +266,10 @@ func (e explanation) print(w io.Writer) error {
 	_, _ = fmt.Fprintf(w, "%s calls %s\n", e.Client, e.Tool)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintf(t, "access\t%s: %s\n", exists, e.Access)
+	if !e.Exists {
+		_, _ = fmt.Fprintln(t, "decision\tnone: no rule is asked about what does not exist")
+		return t.Flush()
+	}
 	if len(e.Labels) > 0 {
 		_, _ = fmt.Fprintf(t, "labels\t%s\n", strings.Join(e.Labels, ", "))
 	}

@@ -29,7 +29,7 @@ func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) 
 	if err != nil {
 		return err
 	}
-	data, err := readData(c.Data)
+	data, err := readData("--data", c.Data)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,8 @@ func readSource(std streams, path string) ([]byte, error) {
 	return source, nil
 }
 
-func readData(arg string) (json.RawMessage, error) {
+// readData reads the JSON of a flag or argument, which is called what.
+func readData(what, arg string) (json.RawMessage, error) {
 	if arg == "" {
 		return nil, nil
 	}
@@ -93,11 +94,11 @@ func readData(arg string) (json.RawMessage, error) {
 	if arg[0] == '@' {
 		var err error
 		if data, err = os.ReadFile(arg[1:]); err != nil {
-			return nil, usage("read --data: %w", err)
+			return nil, usage("read %s: %w", what, err)
 		}
 	}
 	if !json.Valid(data) {
-		return nil, usage("--data is not JSON: quote it for the shell, or name a file with @FILE")
+		return nil, usage("%s is not JSON: quote it for the shell, or name a file with @FILE", what)
 	}
 	return data, nil
 }
