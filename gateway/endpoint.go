@@ -14,6 +14,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/gateway/pin"
 	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/internal/paramheader"
 )
@@ -247,7 +248,7 @@ func (v *View) directInstructions() string {
 	var parts []string
 	size := 0
 	for _, s := range v.Servers {
-		text := strings.TrimSpace(s.Instructions)
+		text := strings.TrimSpace(pin.Text(s.Instructions))
 		if text == "" {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/direct"
 	"github.com/bindery-mcp/bindery/gateway/front"
+	"github.com/bindery-mcp/bindery/gateway/pin"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 )
 
@@ -86,7 +87,7 @@ func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) 
 	var list []json.RawMessage
 	for _, item := range all {
 		name := e.itemName(item, kind)
-		raw := item.Raw
+		raw, _ := pin.Strip(item.Raw)
 		switch {
 		case kind == backends.Prompts && owners[name] > 1:
 			// As with tools, neither is it; which of them came first says nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
+	"github.com/bindery-mcp/bindery/gateway/pin"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -67,7 +68,8 @@ func (g *Gateway) listing(ctx context.Context, v *View, server string, kinds ...
 	list := []byte{'['}
 	for _, kind := range kinds {
 		for _, item := range g.offers(ctx, v, kind) {
-			o, err := jsonobject.Parse(item.Raw)
+			raw, _ := pin.Strip(item.Raw)
+			o, err := jsonobject.Parse(raw)
 			if err != nil || server != "" && server != item.server {
 				continue
 			}

@@ -112,6 +112,13 @@ func (t *tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// Text returns a text that is there to be read, such as the instructions of a
+// server, without what nobody sees of it.
+func Text(s string) string {
+	clean, _ := visible(s)
+	return clean
+}
+
 // visible returns s without what cannot be seen and what acts on a terminal,
 // and what that was; "" for nothing. Line breaks and tabs stay.
 func visible(s string) (clean, what string) {

@@ -31,14 +31,16 @@ func under(key string) sense {
 	case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas":
 		return named
 	case "name", "type", "required", "dependentRequired", "enum", "const", "pattern", "format", "$ref", "$dynamicRef", "$id", "id", "$schema",
-		"$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding", "contentMediaType", "icons", "_meta", "execution":
+		"$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding", "contentMediaType", "icons", "_meta", "execution",
+		"uri", "uriTemplate", "mimeType":
 		return exact
 	default:
 		return prose
 	}
 }
 
-// Strip returns a tool's declaration without the text that nobody sees:
+// Strip returns the declaration of a tool, or that of a resource, template or
+// prompt, without the text that nobody sees:
 // controls and escape sequences, bidirectional controls, zero-width and tag
 // characters. It takes them out of whatever is there to be read, at any depth;
 // names, enumerations, constants and patterns stay as they are, for a changed
