@@ -95,6 +95,10 @@ func (a *Authenticator) vouched(r *http.Request, i *issuer, token string) (Ident
 	if err := verified.Claims(&claims); err != nil {
 		return Identity{}, refuse(Invalid, "the token's claims are no JSON object")
 	}
+	// The verifier lets nbf be minutes ahead.
+	if nbf, ok := claims["nbf"].(float64); ok && time.Until(time.Unix(int64(nbf), 0)) > skew {
+		return Identity{}, refuse(Invalid, "the token does not count yet")
+	}
 	if !a.meant(verified.Audience, i, r.URL.Path) {
 		return Identity{}, refuse(Invalid, "the token is not meant for this gateway: none of its audiences is")
 	}
