@@ -119,7 +119,8 @@ func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t tr
 }
 
 // relayed is the end of a direct call: it sends the client's own params, with
-// the name that the server knows, and does not look into the result.
+// the name that the server knows, and does not look into the result. A tool that
+// has gone into quarantine since the call was let through is not called.
 type relayed struct {
 	opts   *Options
 	params jsonobject.Object
@@ -129,6 +130,11 @@ type relayed struct {
 func (d relayed) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 	if d.opts.Servers == nil {
 		return d.opts.Tools.Call(ctx, c)
+	}
+	if d.opts.Absent != nil {
+		if err := d.opts.Absent()[c.Tool]; err != nil {
+			return bindery.Result{}, err
+		}
 	}
 	d.params.SetText("name", c.Tool.Name)
 	raw, err := d.opts.Servers.Do(ctx, c.Tool.Server, "tools/call", d.params.Bytes())

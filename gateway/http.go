@@ -95,8 +95,9 @@ func (g *Gateway) sight(c Client) func(server string) (tools int, ok bool) {
 		return nil
 	}
 	seen := make(map[string]int)
+	absent := g.opts().absent()
 	for _, s := range g.opts().Tools.Catalogue().Servers {
-		if len(s.Tools) == 0 && c.rules.Reaches(s.Name) {
+		if c.rules.Reaches(s.Name) && c.mayUse(s, config.View{}, absent) {
 			seen[s.Name] = 0
 		}
 		for _, t := range s.Tools {

@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/pin"
+	"github.com/bindery-mcp/bindery/sandbox"
 )
 
 func described(description string) backends.Server {
@@ -68,4 +71,55 @@ func TestPinned(t *testing.T) {
 	if got := run(ann); got != "{}; {}" {
 		t.Errorf("once approved: %s", got)
 	}
+}
+
+// A server of which all tools are set aside is there for those who may use some
+// of them, and for nobody else.
+func TestAllToolsAreSetAside(t *testing.T) {
+	pins, err := pin.Open(filepath.Join(t.TempDir(), "pins.json"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	only := func(description string) backends.Server {
+		s := described(description)
+		s.Tools = s.Tools[:1]
+		return s
+	}
+	f := newFakeTools(only("Gets."))
+	p := NewPinned(f, pins, slog.New(slog.DiscardHandler))
+	p.Catalogue()
+	f.set(only("Gets, and more."))
+	g := start(t, Options{Tools: p, Absent: p.Absent, Engine: echo})
+	ann, bob := Anonymous(), NewClient("bob", config.Client{Deny: []config.ToolPattern{"s.get"}})
+	list := g.View(ann).Bindings(sandbox.TypeScript).Servers
+	if len(list) != 1 || len(list[0].Tools) != 1 || !strings.Contains(list[0].Tools[0].Refused, "is set aside") {
+		t.Errorf("a script finds %+v", list)
+	}
+	if v := g.View(bob); len(v.Servers) > 0 || len(v.Bindings(sandbox.TypeScript).Servers) > 0 {
+		t.Errorf("who may use none of them finds %+v", v.Servers)
+	}
+	if _, ok := g.sight(bob)("s"); ok {
+		t.Error("and is told how it does")
+	}
+}
+
+// A direct call may wait for somebody's yes while its tool changes.
+func TestDirectCallsDoNotGoPastPins(t *testing.T) {
+	id := bindery.ToolID{Server: "s", Name: "get"}
+	aside := &bindery.Error{Code: bindery.Denied, Err: errors.New("it is set aside"), Unsent: true}
+	c := relayed{opts: &Options{Servers: notCalled{t: t}, Absent: func() map[bindery.ToolID]error { return map[bindery.ToolID]error{id: aside} }}}
+	if _, err := c.Call(t.Context(), bindery.Call{Tool: id}); !errors.Is(err, aside) {
+		t.Error(err)
+	}
+}
+
+type notCalled struct {
+	Servers
+
+	t *testing.T
+}
+
+func (n notCalled) Do(context.Context, string, string, json.RawMessage) (json.RawMessage, error) {
+	n.t.Error("the server was called")
+	return nil, errors.New("called")
 }

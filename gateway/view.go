@@ -81,6 +81,7 @@ func (v *View) Bindings(l sandbox.Language) *sandbox.Bindings { return v.binding
 // a part of that of one who does, whole, and shares what it can with it.
 func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, before, whole *View) *View {
 	v := &View{Version: cat.Version, source: cat, origin: make(map[bindery.ToolID]bindery.ToolID)}
+	absent := o.absent()
 	shared := true // whether all tools are in whole
 	for _, s := range cat.Servers {
 		// Also while nobody knows its tools, a server is nobody's business who can
@@ -108,11 +109,11 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 				seen.Tools = slices.Clip(seen.Tools)
 			}
 		}
-		if len(seen.Tools) > 0 || len(s.Tools) == 0 {
+		if len(seen.Tools) > 0 || c.mayUse(s, shown, absent) {
 			v.Servers = append(v.Servers, seen)
 		}
 	}
-	v.absent = absentTools(shown, c, o)
+	v.absent = c.usable(absent, shown)
 	if before != nil && cat.SameTools(before.source) {
 		v.Module, v.stated, v.inOrder, v.onlyRead, v.table, v.then = before.Module, before.stated, before.inOrder, before.onlyRead, before.table, before.then
 	} else {
@@ -173,15 +174,36 @@ func (v *View) part(whole *View) bool {
 	return true
 }
 
-func absentTools(shown config.View, c Client, o Options) map[bindery.ToolID]error {
+// absent are the tools that are not there, and why.
+func (o *Options) absent() map[bindery.ToolID]error {
 	if o.Absent == nil {
 		return nil
 	}
-	absent := o.Absent()
-	maps.DeleteFunc(absent, func(id bindery.ToolID, _ error) bool {
-		return !c.allows(id) || !shown.Shows(id.Server, id.Name)
-	})
-	return absent
+	return o.Absent()
+}
+
+// usable are those of the tools that would be the client's to use.
+func (c Client) usable(tools map[bindery.ToolID]error, shown config.View) map[bindery.ToolID]error {
+	usable := maps.Clone(tools)
+	maps.DeleteFunc(usable, func(id bindery.ToolID, _ error) bool { return !c.allows(id) || !shown.Shows(id.Server, id.Name) })
+	return usable
+}
+
+// mayUse reports whether the client may use tools of a server that it sees none
+// of: nobody knows the server's tools yet, or some are absent that are the
+// client's to use.
+func (c Client) mayUse(s backends.Server, shown config.View, absent map[bindery.ToolID]error) bool {
+	known := len(s.Tools) > 0
+	for id := range absent {
+		if id.Server != s.Name {
+			continue
+		}
+		if c.allows(id) && shown.Shows(id.Server, id.Name) {
+			return true
+		}
+		known = true
+	}
+	return !known
 }
 
 // absentOf are the names of a server's tools that are not there, for scripts
@@ -257,21 +279,32 @@ func (v *View) bind(in sandbox.Language, whole *View) *sandbox.Bindings {
 				Params: codegen.Keywords(f, l),
 			})
 		}
-		for _, t := range v.absentOf(s.Name) {
-			out.Tools = append(out.Tools, t)
-			b.Digest += fmt.Sprintf("|%s.%s: %s", s.Name, t.Name, t.Refused)
-		}
+		v.bindAbsent(&out, b)
 		b.Servers = append(b.Servers, out)
 	}
 	for _, s := range v.Servers {
-		if len(s.Tools) > 0 || s.State == backends.Ready {
+		if len(s.Tools) > 0 {
 			continue
 		}
-		why := unavailable(s)
-		b.Servers = append(b.Servers, sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name, l), Refused: why})
-		b.Digest += fmt.Sprintf("|%s: %s", s.Name, why)
+		out := sandbox.Server{Name: s.Name, Ident: codegen.ServerIdent(s.Name, l)}
+		if v.bindAbsent(&out, b); len(out.Tools) == 0 {
+			if s.State == backends.Ready {
+				continue
+			}
+			out.Refused = unavailable(s)
+			b.Digest += fmt.Sprintf("|%s: %s", s.Name, out.Refused)
+		}
+		b.Servers = append(b.Servers, out)
 	}
 	return b
+}
+
+// bindAbsent adds to a server its tools that are not there.
+func (v *View) bindAbsent(s *sandbox.Server, b *sandbox.Bindings) {
+	for _, t := range v.absentOf(s.Name) {
+		s.Tools = append(s.Tools, t)
+		b.Digest += fmt.Sprintf("|%s.%s: %s", s.Name, t.Name, t.Refused)
+	}
 }
 
 // bound returns what scripts find of a server, if it is this one and all its
