@@ -188,6 +188,11 @@ func (e *endpoint) settled(c Client) *View {
 	if m := e.shown().Mode; m == "" || m == config.Code {
 		return v
 	}
+	return e.wait(c, v)
+}
+
+// wait gives the servers of the view that were never seen a moment to come up.
+func (e *endpoint) wait(c Client, v *View) *View {
 	var names []string
 	for _, s := range v.Servers {
 		if s.State == backends.Connecting && s.Cause == nil && !s.FromCache {
@@ -201,6 +206,16 @@ func (e *endpoint) settled(c Client) *View {
 	defer cancel()
 	_ = e.g.opts().Tools.Ready(ctx, names...)
 	return e.view(c)
+}
+
+// sure returns the view for a request about something else than tools. For a
+// client that does not see everything, servers are waited for in every mode: only
+// one of which it may use a tool is the client's.
+func (e *endpoint) sure(c Client) *View {
+	if !c.limited() {
+		return e.settled(c)
+	}
+	return e.wait(c, e.view(c))
 }
 
 // handshake is how long a client may be kept waiting for servers before it is
@@ -327,7 +342,7 @@ func wire(err error) error {
 // names of the servers of the view that have something.
 func (v *View) offering(has func(backends.Capabilities) bool) []backends.Server {
 	return slices.DeleteFunc(slices.Clone(v.Servers), func(s backends.Server) bool {
-		return !has(s.Offers) && (s.State == backends.Ready || s.Protocol != "")
+		return v.closed[s.Name] || !has(s.Offers) && (s.State == backends.Ready || s.Protocol != "")
 	})
 }
 

@@ -77,7 +77,7 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		honoured.Prompts, honoured.Resources = false, false
 	} else {
 		for _, uri := range f.URIs {
-			server, own, err := e.g.locate(ctx, e.settled(client), uri)
+			server, own, err := e.g.locate(ctx, e.sure(client), uri)
 			if err != nil {
 				return front.Watch{}, wire(err)
 			}
@@ -144,7 +144,7 @@ func (e *endpoint) follow() {
 }
 
 func (e *endpoint) notice(x *ear, n backends.Notice) {
-	if _, ok := e.view(e.client(x.caller)).server(n.Server); !ok {
+	if !e.view(e.client(x.caller)).open(n.Server) {
 		return
 	}
 	switch n.Method {

@@ -35,7 +35,7 @@ func (e *endpoint) readResource(ctx context.Context, c Client, r *front.Request)
 	if id, ok := strings.CutPrefix(uri, resultScheme); ok {
 		return e.readResult(c, uri, id)
 	}
-	server, own, err := e.g.locate(ctx, e.settled(c), uri)
+	server, own, err := e.g.locate(ctx, e.sure(c), uri)
 	if err != nil {
 		return nil, wire(err)
 	}
@@ -61,7 +61,7 @@ func (e *endpoint) getPrompt(ctx context.Context, c Client, r *front.Request) (j
 	if err != nil {
 		return nil, err
 	}
-	server, own, err := e.findPrompt(ctx, e.settled(c), params.Text("name"))
+	server, own, err := e.findPrompt(ctx, e.sure(c), params.Text("name"))
 	if err != nil {
 		return nil, wire(err)
 	}
@@ -78,7 +78,7 @@ func (e *endpoint) complete(ctx context.Context, c Client, r *front.Request) (js
 	if err != nil {
 		return nil, &front.Error{Code: front.CodeInvalidParams, Message: "params.ref: " + err.Error()}
 	}
-	v := e.settled(c)
+	v := e.sure(c)
 	var server string
 	switch kind := ref.Text("type"); kind {
 	case "ref/prompt":

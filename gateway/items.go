@@ -78,7 +78,7 @@ func (g *Gateway) offers(ctx context.Context, v *View, kind backends.Kind) []off
 // have the same, both get one that names the server. Prompts are named as tools
 // are.
 func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) (json.RawMessage, error) {
-	v := e.settled(c)
+	v := e.sure(c)
 	all := e.g.offers(ctx, v, kind)
 	owners := make(map[string]int)
 	for _, item := range all {
@@ -148,7 +148,7 @@ func ownerOf(uri string) (server, own string, ok bool) {
 // resources at all.
 func (g *Gateway) locate(ctx context.Context, v *View, uri string) (server, own string, err error) {
 	if s, own, ok := ownerOf(uri); ok {
-		if _, ok := v.server(s); ok {
+		if v.open(s) {
 			return s, own, nil
 		}
 		return "", "", noResource(uri)

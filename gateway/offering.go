@@ -152,7 +152,7 @@ func (g *Gateway) promptFor(ctx context.Context, d doing, server, name string, a
 }
 
 func (v *View) knows(server string) error {
-	if _, ok := v.server(server); ok {
+	if v.open(server) {
 		return nil
 	}
 	return &bindery.Error{Code: bindery.NotFound, Op: "find the server", Err: fmt.Errorf("there is no server %.80q", server)}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +41,9 @@ type View struct {
 	// origin has the tools that are called otherwise here than by their
 	// servers, by their names here.
 	origin map[bindery.ToolID]bindery.ToolID
+	// closed are servers of which it is not known yet whether the client may use a
+	// tool, and thereby what they offer besides.
+	closed map[string]bool
 	// absent are tools that the client may use and that are not there, and why.
 	absent map[bindery.ToolID]error
 	// table is the tools under wire names, made when first asked for.
@@ -114,6 +116,7 @@ func newView(cat *backends.Catalogue, shown config.View, c Client, o Options, be
 		}
 	}
 	v.absent = c.usable(absent, shown)
+	v.closed = v.unknown(c)
 	if before != nil && cat.SameTools(before.source) {
 		v.Module, v.stated, v.inOrder, v.onlyRead, v.table, v.then = before.Module, before.stated, before.inOrder, before.onlyRead, before.table, before.then
 	} else {
@@ -172,38 +175,6 @@ func (v *View) part(whole *View) bool {
 	}
 	v.inOrder, v.onlyRead = whole.inOrder, whole.onlyRead
 	return true
-}
-
-// absent are the tools that are not there, and why.
-func (o *Options) absent() map[bindery.ToolID]error {
-	if o.Absent == nil {
-		return nil
-	}
-	return o.Absent()
-}
-
-// usable are those of the tools that would be the client's to use.
-func (c Client) usable(tools map[bindery.ToolID]error, shown config.View) map[bindery.ToolID]error {
-	usable := maps.Clone(tools)
-	maps.DeleteFunc(usable, func(id bindery.ToolID, _ error) bool { return !c.allows(id) || !shown.Shows(id.Server, id.Name) })
-	return usable
-}
-
-// mayUse reports whether the client may use tools of a server that it sees none
-// of: nobody knows the server's tools yet, or some are absent that are the
-// client's to use.
-func (c Client) mayUse(s backends.Server, shown config.View, absent map[bindery.ToolID]error) bool {
-	known := len(s.Tools) > 0
-	for id := range absent {
-		if id.Server != s.Name {
-			continue
-		}
-		if c.allows(id) && shown.Shows(id.Server, id.Name) {
-			return true
-		}
-		known = true
-	}
-	return !known
 }
 
 // absentOf are the names of a server's tools that are not there, for scripts

@@ -57,6 +57,13 @@ func (c Client) Reaches(server string) bool {
 	return c.Allow == nil || slices.ContainsFunc(c.Allow, func(p ToolPattern) bool { return p.reaches(server) })
 }
 
+// Grants reports whether the client may see and call every tool that the server
+// could have.
+func (c Client) Grants(server string) bool {
+	return !slices.ContainsFunc(c.Deny, func(p ToolPattern) bool { return p.reaches(server) }) &&
+		(c.Allow == nil || slices.ContainsFunc(c.Allow, func(p ToolPattern) bool { return p.all(server) }))
+}
+
 // With returns the client with what its roles, and those given, grant and take
 // away. A client without allow of its own may use what the roles allow, or
 // everything if they allow nothing; one that is nobody in the configuration is

@@ -1,0 +1,56 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/sandbox"
+)
+
+// While nobody knows a server's tools, what it offers besides is for those alone
+// who may use them whatever they are.
+func TestServersAreClosedWhileTheirToolsAreUnknown(t *testing.T) {
+	f := newFakeTools(backends.Server{Name: "s", State: backends.Connecting})
+	reads := engine(func(ctx context.Context, _ sandbox.Script, h sandbox.Host) sandbox.Outcome {
+		_, err := await(ctx, h, 1, sandbox.Builtin, "resources.read", `{"uri":"note://one","server":"s"}`)
+		value, _ := json.Marshal(err.Error())
+		return sandbox.Outcome{Value: value}
+	})
+	g := start(t, Options{Tools: f, Servers: notCalled{t: t}, Engine: reads})
+	type patterns = []config.ToolPattern
+	bob := NewClient("bob", config.Client{Deny: patterns{"s.get"}})
+	for name, tc := range map[string]struct {
+		client Client
+		open   bool
+	}{
+		"everybody":        {Anonymous(), true},
+		"all of it":        {NewClient("a", config.Client{Allow: patterns{"s.*", "t.get"}}), true},
+		"others denied":    {NewClient("b", config.Client{Deny: patterns{"t.*"}}), true},
+		"one is denied":    {bob, false},
+		"some are denied":  {NewClient("c", config.Client{Allow: patterns{"s.*"}, Deny: patterns{"*.delete_*"}}), false},
+		"one is allowed":   {NewClient("d", config.Client{Allow: patterns{"s.get"}}), false},
+		"none are allowed": {NewClient("e", config.Client{Allow: patterns{"t.*"}}), false},
+	} {
+		v := g.View(tc.client)
+		if open := v.open("s"); open != tc.open {
+			t.Errorf("%s: open %v", name, open)
+		}
+		if _, _, err := g.locate(t.Context(), v, ownedURI("s", "note://one")); (err == nil) != tc.open {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := len(v.offering(has(backends.Resources))); (n == 1) != tc.open {
+			t.Errorf("%s: %d servers have resources", name, n)
+		}
+	}
+	if a, err := g.Execute(t.Context(), bob, Request{Code: "x"}); err != nil || !strings.Contains(a.Text(), "there is no server") {
+		t.Errorf("a script: %s, %v", a.Text(), err)
+	}
+	f.set(ready("s", "get", "put"))
+	if !g.View(bob).open("s") {
+		t.Error("closed for one who may use a tool of it")
+	}
+}
