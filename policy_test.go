@@ -140,7 +140,7 @@ func house() []room {
 		{dir: "gateway/front", may: []string{"", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
 		{dir: "gateway/direct", may: []string{"", "internal/jsonobject"}, not: append(network(), append(engines(), "os", "os/exec")...), std: true, why: whyGateway},
 		{dir: "gateway/audit", may: []string{"", "internal/jsonscan", "internal/jsonstring"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyGateway},
-		{dir: "gateway/policy", may: []string{"", "gateway/config", "codegen/form", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
+		{dir: "gateway/policy", may: []string{"", "gateway/config", "gateway/excerpt", "codegen/form", "internal/jsonscan"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},
 		{dir: "gateway/audit/index", may: []string{"", "gateway/audit"}, not: append(protocols(), append(engines(), "os/exec")...), why: whyIndex},
 		{dir: "gateway/secrets", may: []string{"", "internal/atomicfile", "internal/jsonscan"}, not: append(network(), engines()...), why: whySecrets},
 		{dir: "gateway/identity", may: []string{"", "gateway/config", "internal/atomicfile", "internal/loopback"}, not: append(engines(), mcpSDK, "os/exec"), why: whyGateway},

@@ -22,7 +22,7 @@ type Decision struct {
 	Failed bool
 }
 
-const flowReason = "The script has read private data and text that anybody may have written, and this tool takes data out."
+const flowReason = "Private data and text that anybody may have written have been read, and this tool takes data out."
 
 // Decide says what becomes of a call. The rules are tried from the strictest
 // effect to the mildest, those of one effect in their order, and the first that

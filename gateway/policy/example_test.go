@@ -34,5 +34,5 @@ policy:
 	// Output:
 	// notes.read <nil>
 	// web.fetch <nil>
-	// mail.send call mail.send: the rule "flow" forbids it: The script has read private data and text that anybody may have written, and this tool takes data out.
+	// mail.send call mail.send: the rule "flow" forbids it: Private data and text that anybody may have written have been read, and this tool takes data out.
 }

@@ -242,6 +242,17 @@ func (a *together) Ask(context.Context, policy.Question) (bool, error) {
 	return true, nil
 }
 
+// What is long, or cannot be seen, does not keep the person from seeing the rest.
+func TestQuestionShowsAllArguments(t *testing.T) {
+	t.Parallel()
+	for _, filler := range []string{strings.Repeat("x", 5_000), strings.Repeat("\u200b", 2_000), strings.Repeat(`\u0061`, 1_000)} {
+		q := policy.Question{Tool: id("bank.pay"), Args: json.RawMessage(`{"memo":"` + filler + `","amount":9000,"to":"mallory"}`)}
+		if text := q.String(); len(text) > 1_000 || !strings.Contains(text, `"amount":9000,"to":"mallory"`) || !strings.Contains(text, "more characters") {
+			t.Error(text)
+		}
+	}
+}
+
 func TestElicit(t *testing.T) {
 	t.Parallel()
 	if policy.Elicit(nil) != nil {
@@ -266,7 +277,7 @@ func TestElicit(t *testing.T) {
 		if yes != want || err != nil {
 			t.Errorf("%s: %t, %v", result, yes, err)
 		}
-		const asked = `{"message":"May the script call git.push? Pushing is public. (rule push)\nArguments: {\"a\":\"xy\\n\",\"b\":2}",` +
+		const asked = `{"message":"May git.push be called? Pushing is public. (rule push)\nArguments: {\"a\":\"xy\\n\",\"b\":2}",` +
 			`"requestedSchema":{"properties":{"allow":{"default":false,"description":"Yes allows this one call only.","title":"Allow this call","type":"boolean"}},"required":["allow"],"type":"object"}}`
 		if method != "elicitation/create" || params != asked {
 			t.Errorf("%s %s", method, params)

@@ -182,12 +182,12 @@ func TestFlow(t *testing.T) {
 	}
 	p := compile(t, "policy: {"+labels+", rules: [{name: mails, effect: ask, reason: Mail is mail.}]}")
 	d := p.Decide(t.Context(), policy.Input{Tool: id("mail.send"), Execution: touched(p, policy.Script{}, "both.get")})
-	if d.Rule != "mails" || !strings.Contains(d.Reason, "Mail is mail. The script has read private data") {
+	if d.Rule != "mails" || !strings.Contains(d.Reason, "Mail is mail. Private data and text") {
 		t.Errorf("who is asked is not told of the flow: %+v", d)
 	}
 	x := policy.NewExecution(policy.Script{})
 	x.Inherit(config.LabelPrivate, config.LabelUntrusted)
-	if d := p.Decide(t.Context(), policy.Input{Tool: id("mail.send"), Execution: x}); !strings.Contains(d.Reason, "private data") {
+	if d := p.Decide(t.Context(), policy.Input{Tool: id("mail.send"), Execution: x}); !strings.Contains(d.Reason, "Private data") {
 		t.Error("what was inherited does not count:", d)
 	}
 	if diff := cmp.Diff([]string{"private", "untrusted"}, x.Labels()); diff != "" {

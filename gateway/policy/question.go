@@ -10,6 +10,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/codegen/form"
+	"github.com/bindery-mcp/bindery/gateway/excerpt"
 )
 
 // Question is whether a call may be made.
@@ -83,11 +84,13 @@ func (q Question) String() string {
 		args.Reset()
 		args.WriteString("{}")
 	}
+	// Each argument has its share, so that a long one hides no other.
+	part := excerpt.Of(args.Bytes(), maxShown).JSON
 	reason := q.Reason
 	if reason == "" {
 		reason = "The rule gives no reason."
 	}
-	shown := strings.Join(strings.Fields(form.Clean(args.String(), maxShown)), " ")
-	return fmt.Sprintf("May the script call %s? %s (rule %s)\nArguments: %s",
+	shown := strings.Join(strings.Fields(form.Clean(string(part), maxShown)), " ")
+	return fmt.Sprintf("May %s be called? %s (rule %s)\nArguments: %s",
 		form.Clean(q.Tool.String(), 200), reason, q.Rule, shown)
 }
