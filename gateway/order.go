@@ -84,21 +84,37 @@ func isWriting(word string) bool {
 // at once, two scripts must not either.
 type gates struct {
 	rules map[string]Concurrency
-	mu    sync.Mutex
-	gate  map[string]*semaphore.Weighted
+	open  *openGates
 }
 
-func newGates(rules map[string]Concurrency) *gates {
-	return &gates{rules: rules, gate: make(map[string]*semaphore.Weighted)}
+// openGates are the gates of all configurations: calls that began under an
+// earlier one hold back those of now.
+type openGates struct {
+	mu sync.Mutex
+	of map[openGate]*semaphore.Weighted
+}
+
+type openGate struct {
+	server string
+	width  int
+}
+
+// newGates returns gates by other rules than before's, which may be nil.
+func newGates(rules map[string]Concurrency, before *gates) *gates {
+	if before != nil {
+		return &gates{rules, before.open}
+	}
+	return &gates{rules, &openGates{of: make(map[openGate]*semaphore.Weighted)}}
 }
 
 func (g *gates) of(server string) *semaphore.Weighted {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	s, ok := g.gate[server]
+	key := openGate{server, max(1, g.rules[server].Limit)}
+	g.open.mu.Lock()
+	defer g.open.mu.Unlock()
+	s, ok := g.open.of[key]
 	if !ok {
-		s = semaphore.NewWeighted(int64(max(1, g.rules[server].Limit)))
-		g.gate[server] = s
+		s = semaphore.NewWeighted(int64(key.width))
+		g.open.of[key] = s
 	}
 	return s
 }

@@ -63,7 +63,7 @@ func TestTurnsDuringQuestions(t *testing.T) {
 		inside.Add(-1)
 		return bindery.Result{}, nil
 	}
-	g := newGates(map[string]Concurrency{"s": {Limit: 1}}).configured(tools)
+	g := newGates(map[string]Concurrency{"s": {Limit: 1}}, nil).configured(tools)
 	ctx := backends.WithPeer(t.Context(), &backends.Peer{Ask: func(context.Context, string, json.RawMessage) (json.RawMessage, error) {
 		close(question)
 		<-answer
@@ -140,5 +140,34 @@ func TestGatesHoldAcrossScripts(t *testing.T) {
 				t.Errorf("%d calls at once, want %d", got, tc.most)
 			}
 		})
+	}
+}
+
+// A call that began under the configuration before holds back those at its
+// server still, whatever became of the others.
+func TestTurnsAfterReload(t *testing.T) {
+	tools := newFakeTools(ready("s", "create"))
+	begun, end := make(chan struct{}), make(chan struct{})
+	tools.call = func(context.Context, bindery.Call) (bindery.Result, error) {
+		close(begun)
+		<-end
+		return bindery.Result{}, nil
+	}
+	o := Options{Tools: tools, Concurrency: map[string]Concurrency{"s": {Limit: 1}}}
+	g := start(t, o)
+	var all errgroup.Group
+	all.Go(func() error {
+		_, err := g.now.Load().gates.configured(tools).Call(t.Context(), bindery.Call{Tool: bindery.ToolID{Server: "s", Name: "create"}})
+		return err
+	})
+	<-begun
+	o.Concurrency = map[string]Concurrency{"s": {Limit: 1}, "another": {}}
+	g.Apply(o)
+	if g.now.Load().gates.of("s").TryAcquire(1) {
+		t.Error("it is another call's turn, though one is under way")
+	}
+	close(end)
+	if err := all.Wait(); err != nil {
+		t.Error(err)
 	}
 }

@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"log/slog"
-	"reflect"
 	"time"
 
 	"github.com/bindery-mcp/bindery/sandbox"
@@ -18,14 +17,14 @@ type setting struct {
 	gates   *gates
 }
 
-// newSetting keeps of the one before what did not change: calls that wait for
-// their turn wait on.
+// newSetting keeps of the one before, which may be nil, whose turn it is at each
+// server.
 func newSetting(o Options, before *setting) *setting {
 	s := &setting{opts: o, clients: newClients(o), views: newViews(o)}
-	if before != nil && reflect.DeepEqual(before.opts.Concurrency, o.Concurrency) {
-		s.gates = before.gates
+	if before != nil {
+		s.gates = newGates(o.Concurrency, before.gates)
 	} else {
-		s.gates = newGates(o.Concurrency)
+		s.gates = newGates(o.Concurrency, nil)
 	}
 	return s
 }
