@@ -79,7 +79,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	}
 	trimPages() // those that only a start reads
 	if how.stdio {
-		return st.gateway.ServeStdio(ctx, how.view, std.in, std.out)
+		return st.gateway.ServeStdio(ctx, how.view, newInput(std.in), newOutput(std.out))
 	}
 	_, _ = fmt.Fprintf(std.err, "bindery: listening on %s://%s/mcp\n", scheme(cfg), ln.Addr())
 	return serveHTTP(ctx, ln, st.gateway.Handler(), func() {
