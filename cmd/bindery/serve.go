@@ -127,8 +127,17 @@ func scheme(cfg *config.Config) string {
 	return "https"
 }
 
-// address is where the gateway of a configuration is.
-func address(cfg *config.Config) string { return scheme(cfg) + "://" + cfg.ListenAddress() }
+// address is where the gateway of a configuration is, for somebody on the same
+// machine: no one is at the address that stands for all of them.
+func address(cfg *config.Config) string {
+	at := cfg.ListenAddress()
+	if host, port, err := net.SplitHostPort(at); err == nil {
+		if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+			at = net.JoinHostPort("localhost", port)
+		}
+	}
+	return scheme(cfg) + "://" + at
+}
 
 // Bounds on clients that send their headers slowly, or nothing more. A body
 // and an answer may take as long as a script.
