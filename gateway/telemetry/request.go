@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -120,11 +121,10 @@ func known(method string) string {
 	return "_OTHER"
 }
 
+// clip returns at most maxName bytes of s, whole characters only: one name that
+// is no UTF-8 keeps all others from being sent, and read.
 func clip(s string) string {
-	if len(s) > maxName {
-		return s[:maxName]
-	}
-	return s
+	return strings.ToValidUTF8(s[:min(len(s), maxName)], "")
 }
 
 // Decided counts a decision of the policy.

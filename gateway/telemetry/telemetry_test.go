@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -91,6 +92,46 @@ func TestEnvironment(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestNames are cut at whole characters: one that is no UTF-8 keeps everything
+// from being sent.
+func TestNames(t *testing.T) {
+	sent := make(chan string, 1)
+	sink := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		sent <- string(body)
+	}))
+	defer sink.Close()
+	tel, err := telemetry.Open(t.Context(), telemetry.Options{Prometheus: true, Traces: &telemetry.Export{Endpoint: sink.URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, request := tel.Request(t.Context(), telemetry.Request{Method: "tools/call", Session: "s\xff"})
+	c := tel.Layer(telemetry.Scope{}, bindery.CallerFunc(func(context.Context, bindery.Call) (bindery.Result, error) { return bindery.Result{}, nil }))
+	if _, err := c.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "s", Name: "x" + strings.Repeat("é", 100)}}); err != nil {
+		t.Fatal(err)
+	}
+	request.End(ctx, "")
+	w := httptest.NewRecorder()
+	tel.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
+	if want := `gen_ai_tool_name="x` + strings.Repeat("é", 63) + `"`; w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+		t.Errorf("%d: %.500s", w.Code, w.Body)
+	}
+	if err := tel.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+	select {
+	case body := <-sent:
+		if !strings.Contains(body, "tools/call x"+strings.Repeat("é", 63)) {
+			t.Errorf("the spans are %q", body)
+		}
+	default:
+		t.Error("no spans were sent")
 	}
 }
 
