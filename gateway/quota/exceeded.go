@@ -36,7 +36,7 @@ func spent(q *config.Quota, client string, most int, of string, now time.Time) *
 // hasty is a call that comes too soon.
 func hasty(q *config.Quota, client string, now time.Time, delay time.Duration) *ExceededError {
 	delay = roundUp(delay)
-	return &ExceededError{Quota: q.Name, After: delay, At: now.Add(delay).UTC(), what: fmt.Sprintf("%s %s calls", whom(q, client), q.Rate)}
+	return &ExceededError{Quota: q.Name, After: delay, At: whole(now.Add(delay).UTC()), what: fmt.Sprintf("%s %s calls", whom(q, client), q.Rate)}
 }
 
 func whom(q *config.Quota, client string) string {
@@ -50,9 +50,13 @@ func whom(q *config.Quota, client string) string {
 func refusal(op string, e *ExceededError) error {
 	return &bindery.Error{
 		Code: bindery.Limit, Op: op, Unsent: true, Err: e,
-		Hint: fmt.Sprintf("try again in %s, at %s", e.After.Round(100*time.Millisecond), e.At.Format(time.RFC3339)),
+		Hint: fmt.Sprintf("try again in %s, at %s", roundUp(e.After), e.At.Format(time.RFC3339)),
 	}
 }
+
+// whole returns the second that t is in, or the next: it is shown without a part
+// of one, and whoever comes then must not come too soon.
+func whole(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
 
 // roundUp returns d in tenths of a second.
 func roundUp(d time.Duration) time.Duration {

@@ -40,6 +40,9 @@ func refused(t *testing.T, err error, name string, after time.Duration) {
 	if !ok || e.Quota != name || e.After != after || bindery.CodeOf(err) != bindery.Limit || !bindery.IsUnsent(err) || time.Until(e.At) > after+time.Second {
 		t.Errorf("got %v (%+v), want the quota %s and %v", err, e, name, after)
 	}
+	if at, err := time.Parse(time.RFC3339, e.At.Format(time.RFC3339)); err != nil || time.Until(at) < after {
+		t.Errorf("who comes at %v comes too soon, %v", at, err)
+	}
 	if hint := bindery.HintOf(err); !strings.Contains(hint, "try again in") || !strings.Contains(hint, e.At.Format(time.RFC3339)) {
 		t.Errorf("the hint is %q", hint)
 	}
