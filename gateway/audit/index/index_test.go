@@ -23,7 +23,7 @@ func filters() []audit.Filter {
 	return []audit.Filter{
 		{}, {Client: "ci"}, {Client: "c*"}, {Client: "none"}, {Server: "git?ub"}, {Server: "my.server"}, {Tool: "create_issue"}, {Tool: "github.create_issue"},
 		{Tool: "my.server.a.b"}, {Tool: "a.b"}, {Tool: "github.*"}, {Tool: "*issue*", Client: "ann", Outcome: "tool_error"}, {Outcome: "open"}, {Outcome: "denied"},
-		{Decision: "deny"}, {Kind: "execution"}, {Kind: "call", Execution: "x3"}, {Since: at}, {Until: at}, {Since: at, Until: at.Add(time.Second), Outcome: "o*"},
+		{Decision: "deny"}, {Kind: "execution"}, {Kind: "call", Execution: "x3"}, {Since: at}, {Until: at}, {Since: at.AddDate(-1000, 0, 0), Until: at.AddDate(7000, 0, 0)}, {Until: at.AddDate(-1000, 0, 0)}, {Since: at.AddDate(7000, 0, 0)}, {Since: at, Until: at.Add(time.Second), Outcome: "o*"},
 		{Tool: "'; DROP TABLE entries; --"}, {Client: "[a-c]*"},
 	}
 }

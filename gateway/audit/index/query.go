@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -159,12 +160,24 @@ func conditions(f audit.Filter) (c condition) {
 		c.add("("+strings.Join(either, " OR ")+")", values...)
 	}
 	if !f.Since.IsZero() {
-		c.add("time >= ?", f.Since.UnixNano())
+		c.add("time >= ?", nanoseconds(f.Since))
 	}
 	if !f.Until.IsZero() {
-		c.add("time < ?", f.Until.UnixNano())
+		c.add("time < ?", nanoseconds(f.Until))
 	}
 	return c
+}
+
+// nanoseconds are those since 1970, as far as they can be told: whoever bounds a
+// time may well mean all of it.
+func nanoseconds(t time.Time) int64 {
+	switch first, last := time.Unix(0, math.MinInt64), time.Unix(0, math.MaxInt64); {
+	case t.Before(first):
+		return math.MinInt64
+	case t.After(last):
+		return math.MaxInt64
+	}
+	return t.UnixNano()
 }
 
 // isPattern reports whether [path.Match] takes s for more than itself.

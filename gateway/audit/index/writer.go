@@ -91,7 +91,7 @@ func (w *writer) entry(e *audit.Entry, place uint64) error {
 	b.number(int64(place))
 	b.number(int64(e.End))
 	b.text(e.Kind)
-	b.number(e.Time.UnixNano())
+	b.number(nanoseconds(e.Time))
 	for _, s := range []string{e.Execution, e.Client, e.Session, e.View, e.Trace, e.Script, e.Source, e.Language, e.Catalogue} {
 		b.text(s)
 	}
