@@ -171,6 +171,26 @@ func TestOptInValues(t *testing.T) {
 	verified(t, dir)
 }
 
+// A script that takes more room in a record than it has bytes is no reason not to run it.
+func TestSourceHasRoom(t *testing.T) {
+	dir := t.TempDir()
+	l := opens(t, dir, Options{Scripts: true})
+	script := "return '" + strings.Repeat("\x01", maxSource) + "'"
+	trail, err := l.Execution(t.Context(), Execution{Script: script})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail.End(Outcome{Code: OK})
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	kept := found(t, dir, Filter{})[0].Source
+	if begin, cut := strings.CutSuffix(kept, "…"); !cut || len(begin) < maxSource/8 || !strings.HasPrefix(script, begin) {
+		t.Errorf("%d bytes are kept: %.20q", len(kept), kept)
+	}
+	verified(t, dir)
+}
+
 func TestOneProcessPerFolder(t *testing.T) {
 	dir := t.TempDir()
 	opens(t, dir, Options{})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/internal/jsonscan"
+	"github.com/bindery-mcp/bindery/internal/jsonstring"
 )
 
 // Outcomes of calls and executions, besides the names of a [bindery.Code].
@@ -73,7 +74,7 @@ func (l *Log) Execution(ctx context.Context, e Execution) (*Trail, error) {
 	r := t.record(ExecutionBegin)
 	r.Script, r.Language, r.Catalogue = hex.EncodeToString(sum[:]), cut(e.Language, maxName), cut(e.Catalogue, maxName)
 	if l.opts.Scripts {
-		r.Source = cut(e.Script, maxSource)
+		r.Source = source(e.Script)
 	}
 	var err error
 	// The first call's record is on the disk only when this is.
@@ -81,6 +82,16 @@ func (l *Log) Execution(ctx context.Context, e Execution) (*Trail, error) {
 		return nil, refusal("run the script", err)
 	}
 	return t, nil
+}
+
+// source returns what of a script's text has room in a record, where a byte may
+// take six.
+func source(text string) string {
+	text = cut(text, maxSource)
+	for len(jsonstring.Append(nil, text)) > 2*maxSource {
+		text = cut(text, len(text)/2)
+	}
+	return text
 }
 
 // Direct returns the trail of a client that calls without a script. It records
