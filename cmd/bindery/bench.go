@@ -18,7 +18,7 @@ import (
 // benchCmd is the harness, a command for each question.
 type benchCmd struct {
 	Tokens    benchTokensCmd    `cmd:"" help:"Whether bindery pays for your own servers: tokens before the first word and per turn, and the break-even."`
-	Catalogue benchCatalogueCmd `cmd:"" help:"What 65 real servers cost in every rendering; needs none of them."`
+	Catalogue benchCatalogueCmd `cmd:"" help:"What 67 real servers cost in every rendering; needs none of them."`
 	Tasks     benchTasksCmd     `cmd:"" help:"Work done twice with real servers: by plain tool calls and by scripts."`
 	Load      benchLoadCmd      `cmd:"" help:"How fast a gateway answers, against the direct connection and, with --peer, another gateway."`
 	All       benchAllCmd       `cmd:"" help:"Everything that needs no configuration: the parts of docs/benchmarks.md."`

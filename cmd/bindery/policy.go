@@ -155,7 +155,7 @@ type explanation struct {
 }
 
 func (c *policyExplainCmd) Run(ctx context.Context, std streams) error {
-	args, err := readData("ARGS", c.Args)
+	args, err := readData("<args>", c.Args)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type runCmd struct {
 }
 
 func (c *runCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
-	source, err := readSource(std, c.Script)
+	source, err := readSource(ctx, std, c.Script)
 	if err != nil {
 		return err
 	}
@@ -68,17 +68,20 @@ func (c *runCmd) language() string {
 // maxSource bounds what is read before the sandbox's own limit applies.
 const maxSource = 4 << 20
 
-func readSource(std streams, path string) ([]byte, error) {
-	r := io.Reader(std.in)
-	if path != "-" {
-		f, err := os.Open(path)
+func readSource(ctx context.Context, std streams, path string) ([]byte, error) {
+	if path == "-" {
+		source, err := readInput(ctx, std.in, maxSource)
 		if err != nil {
-			return nil, usage("read the script: %w", err)
+			return nil, fmt.Errorf("read the script: %w", err)
 		}
-		defer func() { _ = f.Close() }()
-		r = f
+		return source, nil
 	}
-	source, err := io.ReadAll(io.LimitReader(r, maxSource))
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage("read the script: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	source, err := io.ReadAll(io.LimitReader(f, maxSource))
 	if err != nil {
 		return nil, usage("read the script: %w", err)
 	}

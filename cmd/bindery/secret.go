@@ -77,7 +77,7 @@ func readSecret(ctx context.Context, std streams, name string) (string, error) {
 		}
 		return typed, nil
 	}
-	data, err := io.ReadAll(io.LimitReader(std.in, secrets.MaxValue+3))
+	data, err := readInput(ctx, std.in, secrets.MaxValue+3)
 	if err != nil {
 		return "", fmt.Errorf("read the secret: %w", err)
 	}

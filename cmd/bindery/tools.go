@@ -144,7 +144,7 @@ type callCmd struct {
 }
 
 func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error) {
-	args, err := readData("ARGS", c.Args)
+	args, err := readData("<args>", c.Args)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -225,6 +226,30 @@ func TestStdioClientLeaves(t *testing.T) {
 	}
 	near.Await(t, "notifications/cancelled")
 	far.Await(t, "notifications/cancelled")
+	if err := gateway.wait(t); err != nil {
+		t.Errorf("the gateway ended with %v:\n%s", err, gateway.output())
+	}
+	allGone(t, before)
+}
+
+// A gateway on stdio that is told to stop does not wait for its client to say
+// more, or to go.
+func TestStdioIsToldToStop(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AddFaulty(t, "near")
+	cmd := exec.Command(binary, "serve", "--config", w.Config(t), "--stdio")
+	cmd.Dir, cmd.Env = w.Home, environment(w.Home)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stdin.Close() }() // the gateway has gone by then
+	cmd.Stdout = io.Discard
+	gateway, _ := start(t, cmd, readyLine("near"), true)
+	before := descendants(t, gateway.cmd.Process.Pid)
+
+	gateway.signal(t, syscall.SIGTERM)
 	if err := gateway.wait(t); err != nil {
 		t.Errorf("the gateway ended with %v:\n%s", err, gateway.output())
 	}
