@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -259,6 +260,81 @@ func TestViews(t *testing.T) {
 	}
 	if res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "say"}); err != nil || res.IsError {
 		t.Errorf("an untouched view: %+v, %v", res, err)
+	}
+}
+
+// TestQuestionOutlivesRequest has a person think for longer than the request
+// lasts that brought the question: the script gets the answer all the same.
+func TestQuestionOutlivesRequest(t *testing.T) {
+	script := engine(func(ctx context.Context, _ sandbox.Script, h sandbox.Host) sandbox.Outcome {
+		r, err := await(ctx, h, 1, "full", "ask", `{}`)
+		if err != nil {
+			return sandbox.Outcome{Failure: &sandbox.Failure{Message: err.Error()}}
+		}
+		value, _ := json.Marshal(r.Content[0].Text)
+		return sandbox.Outcome{Value: value}
+	})
+	set := openSet(t, false, map[string]*mcp.Server{"full": fullServer()})
+	g := start(t, Options{Tools: set, Servers: set, Engine: script, Patience: 50 * time.Millisecond})
+	decided := make(chan struct{})
+	c := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
+		ElicitationHandler: func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+			<-decided
+			return &mcp.ElicitResult{Action: "accept", Content: map[string]any{"color": "red"}}, nil
+		},
+	})
+	tr := &http.Transport{}
+	t.Cleanup(tr.CloseIdleConnections)
+	cs, err := c.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: serve(t, g) + "/mcp", HTTPClient: &http.Client{Transport: tr}}, &mcp.ClientSessionOptions{ProtocolVersion: eras["sessions"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cs.Close() })
+	execute := func(args map[string]any) string {
+		t.Helper()
+		res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "execute_code", Arguments: args})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.Content[0].(*mcp.TextContent).Text
+	}
+	text := execute(map[string]any{"code": "x"})
+	_, rest, _ := strings.Cut(text, `wait: "`)
+	id, _, running := strings.Cut(rest, `"`)
+	if !running {
+		t.Fatalf("the first answer is %s", text)
+	}
+	close(decided)
+	for running {
+		text = execute(map[string]any{"wait": id})
+		running = strings.HasPrefix(text, "still running")
+	}
+	if text != "accept red" {
+		t.Errorf("the script gave %s", text)
+	}
+}
+
+// TestFits holds that a client is asked in the ways only that it declared.
+func TestFits(t *testing.T) {
+	for _, tt := range []struct {
+		capabilities, params string
+		want                 bool
+	}{
+		{`{"elicitation":{}}`, `{"message":"m"}`, true},
+		{`{"elicitation":{}}`, `{"mode":"url"}`, false},
+		{`{"elicitation":{"form":{}}}`, `{"mode":"form"}`, true},
+		{`{"elicitation":{"form":{}}}`, `{"mode":"url"}`, false},
+		{`{"elicitation":{"url":{}}}`, `{"mode":"url"}`, true},
+		{`{"elicitation":{"url":{}}}`, `{"message":"m"}`, false},
+		{`{"sampling":{}}`, `{"message":"m"}`, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &front.Request{Caller: &front.Caller{Protocol: modernEra, Capabilities: json.RawMessage(tt.capabilities)}}
+			q := newQuestion(t.Context(), "elicitation/create", json.RawMessage(tt.params))
+			if asked := make(questions).gather(t.Context(), r, q); (len(asked) == 1) != tt.want {
+				t.Errorf("a client with %s is asked %s: %v", tt.capabilities, tt.params, !tt.want)
+			}
+		})
 	}
 }
 

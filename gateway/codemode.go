@@ -27,7 +27,7 @@ func (e *endpoint) executeCode(ctx context.Context, c Client, r *front.Request) 
 	} else if x, err = e.run(ctx, c, r); err != nil {
 		return failed(err), nil
 	}
-	posing := newPosing(ctx)
+	posing := e.g.posing()
 	defer posing.end()
 	who := attendant{notify: notifierOf(r), put: func(q *question) []*question {
 		if r.Modern() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // question is something that a server wants to know of the client in the middle
 // of its work: elicitation/create, sampling/createMessage, roots/list.
 type question struct {
+	ctx    context.Context // ends when the answer is wanted no more
 	method string
 	params json.RawMessage
 	reply  chan reply // holds one
@@ -27,26 +29,37 @@ type reply struct {
 	err    error
 }
 
+func newQuestion(ctx context.Context, method string, params json.RawMessage) *question {
+	return &question{ctx: ctx, method: method, params: params, reply: make(chan reply, 1)}
+}
+
 // questions are those of one piece of work, for whichever of the client's
 // requests attends it.
 type questions chan *question
 
-// ask hands a question over and waits for the answer. It ends with ctx, which
-// is that of the call that raised it.
-func (qs questions) ask(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
-	q := &question{method: method, params: params, reply: make(chan reply, 1)}
-	select {
-	case qs <- q:
-	case <-ctx.Done():
-		return nil, errors.New("nobody was there to answer the server's question")
-	}
-	select {
-	case r := <-q.reply:
-		return r.result, r.err
-	case <-ctx.Done():
-		return nil, errors.New("the server's question was not answered in time")
+// asker hands questions over and waits for the answers. A question may come when
+// the work is done, if it belongs to another of the client's: nobody attends
+// then.
+func (qs questions) asker(done <-chan struct{}) func(context.Context, string, json.RawMessage) (json.RawMessage, error) {
+	return func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+		q := newQuestion(ctx, method, params)
+		select {
+		case qs <- q:
+		case <-done:
+			return nil, errUnattended
+		case <-ctx.Done():
+			return nil, errUnattended
+		}
+		select {
+		case r := <-q.reply:
+			return r.result, r.err
+		case <-ctx.Done():
+			return nil, errors.New("the server's question was not answered in time")
+		}
 	}
 }
+
+var errUnattended = errors.New("nobody was there to answer the server's question")
 
 // settling is how long a question that the client cannot answer is held back
 // for others about the same work. A server may ask several things side by side
@@ -61,13 +74,13 @@ func (qs questions) gather(ctx context.Context, r *front.Request, q *question) [
 	var asked, unanswerable []*question
 	defer func() {
 		for _, q := range unanswerable {
-			q.reply <- reply{err: cannot(q.method)}
+			q.reply <- reply{err: cannot(q)}
 		}
 	}()
 	settled := time.NewTimer(settling)
 	defer settled.Stop()
 	for {
-		if r.Can(capabilityOf(q.method)) {
+		if q.fits(r.Caller) {
 			asked = append(asked, q)
 		} else {
 			unanswerable = append(unanswerable, q)
@@ -90,19 +103,8 @@ func (qs questions) gather(ctx context.Context, r *front.Request, q *question) [
 	}
 }
 
-// capabilityOf returns what a client must have declared to be asked.
-func capabilityOf(method string) string {
-	switch method {
-	case "elicitation/create":
-		return "elicitation"
-	case "sampling/createMessage":
-		return "sampling"
-	case "roots/list":
-		return "roots"
-	default:
-		return method
-	}
-}
+// fits reports whether a client declared that it can be asked this.
+func (q *question) fits(c *front.Caller) bool { return c.CanBeAsked(q.method, q.params) }
 
 // refused is the code of the specification's examples for a request that a
 // client will not carry out (2025-11-25, client/sampling). That of an unknown
@@ -110,18 +112,18 @@ func capabilityOf(method string) string {
 const refused = -1
 
 // cannot is what a server is told if its question cannot be put.
-func cannot(method string) error {
-	return &backends.ServerError{Code: refused, Message: "the client does not support " + capabilityOf(method)}
+func cannot(q *question) error {
+	return &backends.ServerError{Code: refused, Message: "the client does not support " + strings.TrimSuffix(front.Needed(q.method, q.params), ".form")}
 }
 
 // pose puts a question to a client that can be asked while its request is under
 // way, which is so until 2025-11-25.
-func pose(ctx context.Context, r *front.Request, q *question) {
-	if !r.Can(capabilityOf(q.method)) {
-		q.reply <- reply{err: cannot(q.method)}
+func pose(r *front.Request, q *question) {
+	if !q.fits(r.Caller) {
+		q.reply <- reply{err: cannot(q)}
 		return
 	}
-	result, err := r.Ask(ctx, q.method, q.params)
+	result, err := r.Ask(q.ctx, q.method, q.params)
 	if e, ok := errors.AsType[*front.Error](err); ok {
 		err = &backends.ServerError{Code: e.Code, Message: e.Message, Data: e.Data}
 	}
@@ -164,38 +166,43 @@ func peerFor(p *backends.Peer, server string) *backends.Peer {
 }
 
 // posing is the questions that are being put to a client within one request.
-// They end with the request.
 type posing struct {
-	request context.Context
-	wg      sync.WaitGroup
-
 	mu    sync.Mutex
-	ended bool
-	ctx   context.Context // from the first question on: most requests lead to none
-	stop  context.CancelFunc
+	under map[*question]chan struct{} // closed when the question is over
+	spawn func(func())
 }
 
-func newPosing(ctx context.Context) *posing { return &posing{request: ctx} }
+func (g *Gateway) posing() *posing {
+	return &posing{under: make(map[*question]chan struct{}), spawn: g.wg.Go}
+}
 
 func (p *posing) pose(r *front.Request, q *question) {
+	over := make(chan struct{})
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.ended {
-		q.reply <- reply{err: errors.New("the request that the question belongs to has ended")}
-		return
-	}
-	if p.ctx == nil {
-		p.ctx, p.stop = context.WithCancel(p.request)
-	}
-	p.wg.Go(func() { pose(p.ctx, r, q) })
+	p.under[q] = over
+	p.mu.Unlock()
+	p.spawn(func() {
+		pose(r, q)
+		p.mu.Lock()
+		delete(p.under, q)
+		p.mu.Unlock()
+		close(over)
+	})
 }
 
+// end waits for the questions whose answers are wanted no more, so that the
+// client is told so before the request's own answer. The others stay: they may
+// be about something else of the client's, or about a script that goes on.
 func (p *posing) end() {
 	p.mu.Lock()
-	p.ended = true
-	if p.stop != nil {
-		p.stop()
+	var ending []chan struct{}
+	for q, over := range p.under {
+		if q.ctx.Err() != nil {
+			ending = append(ending, over)
+		}
 	}
 	p.mu.Unlock()
-	p.wg.Wait()
+	for _, over := range ending {
+		<-over
+	}
 }

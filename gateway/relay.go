@@ -36,10 +36,10 @@ func (e *endpoint) relay(ctx context.Context, c Client, r *front.Request, server
 		// understands it; no other may ask.
 		return do(backends.WithPeer(ctx, &p), params)
 	}
-	posing := newPosing(ctx)
+	posing := e.g.posing()
 	defer posing.end()
 	p.Ask = func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
-		q := &question{method: method, params: params, reply: make(chan reply, 1)}
+		q := newQuestion(ctx, method, params)
 		posing.pose(r, q)
 		select {
 		case a := <-q.reply:
@@ -106,7 +106,7 @@ func (g *Gateway) talk(ctx context.Context, r *front.Request, p backends.Peer, p
 	t := &talk{questions: make(questions), done: make(chan struct{})}
 	t.now.Store(r)
 	ctx, t.cancel = context.WithCancel(ctx)
-	p.Ask = t.questions.ask
+	p.Ask = t.questions.asker(t.done)
 	p.Notify = func(method string, params json.RawMessage) {
 		if r := t.now.Load(); r != nil {
 			_ = r.Notify(ctx, method, params)

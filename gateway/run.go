@@ -53,7 +53,7 @@ func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Reque
 		id: execution.NewID(), client: c.Name, started: time.Now(), cancel: cancel,
 		feed: new(feed), questions: make(questions), done: make(chan struct{}), waiters: 1,
 	}
-	p.Ask = x.questions.ask
+	p.Ask = x.questions.asker(x.done)
 	g.wg.Go(func() {
 		defer left()
 		defer done()
@@ -105,7 +105,7 @@ func (g *Gateway) attend(ctx context.Context, x *run, a attendant) (Answer, erro
 			reports.report(ctx)
 		case q := <-x.questions:
 			if a.put == nil {
-				q.reply <- reply{err: cannot(q.method)}
+				q.reply <- reply{err: cannot(q)}
 			} else if asked := a.put(q); len(asked) > 0 {
 				return Answer{asked: asked}, nil
 			}

@@ -109,8 +109,8 @@ func (e *endpoint) getTask(c Client, r *front.Request) (json.RawMessage, error) 
 	for more := true; more; {
 		select {
 		case q := <-x.questions:
-			if !r.Can(capabilityOf(q.method)) {
-				q.reply <- reply{err: cannot(q.method)}
+			if !q.fits(r.Caller) {
+				q.reply <- reply{err: cannot(q)}
 				continue
 			}
 			x.task.asked++

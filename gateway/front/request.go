@@ -54,14 +54,19 @@ func (r *Request) Notify(ctx context.Context, method string, params json.RawMess
 // that is the client's answer. It waits as long as ctx lets it: a client that
 // went away may come back for the question.
 func (r *Request) Ask(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
-	if r.Modern() || !r.Can(needed(method, params)) && method != "ping" {
+	if r.Modern() || !r.CanBeAsked(method, params) && method != "ping" {
 		return nil, ErrCannotAsk
 	}
 	return r.call.session.ask(ctx, r.call, method, params)
 }
 
-// needed is the capability that a client must have declared to be asked.
-func needed(method string, params json.RawMessage) string {
+// CanBeAsked reports whether the client declared what it takes to be asked this.
+func (c *Caller) CanBeAsked(method string, params json.RawMessage) bool {
+	return c.Can(Needed(method, params))
+}
+
+// Needed is the capability that a client must have declared to be asked.
+func Needed(method string, params json.RawMessage) string {
 	switch method {
 	case "elicitation/create":
 		if string(jsonscan.Member(params, "mode")) == `"url"` {

@@ -73,13 +73,12 @@ func (b *Inbox) end(x *Exchange) {
 	if x.peer == nil || len(b.questions) == 0 {
 		return
 	}
+	last := true
 	for _, other := range b.requests {
-		if other.peer.same(x.peer) {
-			return
-		}
+		last = last && !other.peer.same(x.peer)
 	}
 	for _, q := range b.questions {
-		if q.peer.same(x.peer) {
+		if q.on == x || q.on == nil && last && q.peer.same(x.peer) {
 			q.cancel()
 		}
 	}

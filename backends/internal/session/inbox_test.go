@@ -122,3 +122,51 @@ func TestWith(t *testing.T) {
 		t.Error("an array is no object")
 	}
 }
+
+// Which of one session's requests a question is about is not known, so that it
+// stays for as long as any of them is under way; and it is never put to another
+// session, though it be of the same client.
+func TestQuestionOfASession(t *testing.T) {
+	replies := make(chan string, 1)
+	in := NewInbox(Options{}, func(_ context.Context, text []byte) error {
+		replies <- string(text)
+		return nil
+	})
+	defer in.Close()
+	asked := make(chan context.Context)
+	request := func(id int64, session string) *Exchange {
+		x := &Exchange{Method: "tools/call", peer: &Peer{
+			Session: session, Client: "ann", Ask: func(ctx context.Context, _ string, _ json.RawMessage) (json.RawMessage, error) {
+				asked <- ctx
+				<-ctx.Done()
+				return nil, ctx.Err()
+			},
+		}}
+		in.begin(id, x)
+		return x
+	}
+	ask := func(id string, on *Exchange) {
+		t.Helper()
+		if _, err := in.Take([]byte(`{"jsonrpc":"2.0","id":"`+id+`","method":"elicitation/create"}`), on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, two := request(1, "a"), request(2, "a")
+	ask("q", nil)
+	unsure := <-asked
+	ask("r", two)
+	its := <-asked
+	in.end(two)
+	<-its.Done()
+	if reply := <-replies; !strings.Contains(reply, `"id":"r"`) || unsure.Err() != nil {
+		t.Errorf("the end of one request ended the question of another: %s", reply)
+	}
+	request(3, "b")
+	ask("s", nil)
+	if reply := <-replies; !strings.Contains(reply, "isolate: session") {
+		t.Errorf("one of two sessions was asked: %s", reply)
+	}
+	in.end(one)
+	<-unsure.Done()
+	<-replies
+}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -13,17 +14,11 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 		b.progress(m.Params)
 	case "notifications/message":
 		level := String(Member(m.Params, "level"))
-		for _, p := range b.peers(on) {
-			if wants(p.Log, level) {
-				p.notify(m.Method, m.Params)
-			}
-		}
+		b.tell(m, on, func(p *Peer) bool { return wants(p.Log, level) })
 	case "notifications/elicitation/complete":
 		// Who was asked may have no request under way any more, and whoever
 		// knows nothing of the id ignores it (2025-11-25 client/elicitation).
-		for _, p := range b.peers(on) {
-			p.notify(m.Method, m.Params)
-		}
+		b.tell(m, on, func(*Peer) bool { return true })
 		b.notice(m)
 	case "notifications/tools/list_changed", "notifications/prompts/list_changed",
 		"notifications/resources/list_changed", "notifications/resources/updated":
@@ -35,9 +30,16 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 	}
 }
 
-func (p *Peer) notify(method string, params json.RawMessage) {
-	if p.Notify != nil {
-		p.Notify(method, slices.Clone(params)) // not the whole message for as long as it waits
+// tell passes a notification on to the clients that it may be for and that want
+// it, once in each session.
+func (b *Inbox) tell(m Message, on *Exchange, wants func(*Peer) bool) {
+	told := map[string]bool{}
+	for _, p := range b.peers(on) {
+		if p.Notify == nil || told[p.Session] || !wants(p) {
+			continue
+		}
+		told[p.Session] = p.Session != ""
+		p.Notify(m.Method, slices.Clone(m.Params)) // not the whole message for as long as it waits
 	}
 }
 
@@ -48,9 +50,9 @@ func (b *Inbox) notice(m Message) {
 }
 
 // peers are the clients that a message may be for: that of the request on whose
-// stream it came, else all with a request under way.
+// stream it came, else those of all requests under way, the latest first.
 func (b *Inbox) peers(on *Exchange) []*Peer {
-	if on != nil && !on.standing {
+	if on = sure(on); on != nil {
 		if on.peer == nil {
 			return nil
 		}
@@ -59,12 +61,21 @@ func (b *Inbox) peers(on *Exchange) []*Peer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var found []*Peer
-	for _, x := range b.requests {
-		if x.peer != nil && !slices.ContainsFunc(found, x.peer.same) {
-			found = append(found, x.peer)
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(b.requests))) {
+		if p := b.requests[id].peer; p != nil && !slices.Contains(found, p) {
+			found = append(found, p)
 		}
 	}
 	return found
+}
+
+// sure returns the request that a message belongs to if it came on the request's
+// own stream, else nil.
+func sure(on *Exchange) *Exchange {
+	if on != nil && on.standing {
+		return nil
+	}
+	return on
 }
 
 // progress passes a progress notification on with the token that the caller of

@@ -17,9 +17,12 @@ type Peer struct {
 	Ask          func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error)
 }
 
-// same reports whether p and q are one client.
+// same reports whether p and q are one client: in one session, or in none.
 func (p *Peer) same(q *Peer) bool {
-	return p == q || p != nil && q != nil && p.Session != "" && p.Session == q.Session
+	if p == nil || q == nil || p == q {
+		return p == q
+	}
+	return p.Session == q.Session && (p.Session != "" || p.Client != "" && p.Client == q.Client)
 }
 
 type peerKey struct{}

@@ -22,6 +22,7 @@ const codeDeclined = -1
 // question is a request of the server that is being answered.
 type question struct {
 	peer   *Peer
+	on     *Exchange // the request that it surely belongs to, nil if that was not said
 	cancel context.CancelFunc
 	number int // in the order in which they came
 }
@@ -55,7 +56,7 @@ func (b *Inbox) ask(m Message, on *Exchange) {
 		b.refusing++
 	} else {
 		b.asks++
-		b.questions[key] = &question{peer, cancel, b.asks}
+		b.questions[key] = &question{peer, sure(on), cancel, b.asks}
 	}
 	// The message is part of a larger text that need not wait with it.
 	m.ID, m.Params = append([]byte(nil), m.ID...), append([]byte(nil), m.Params...)
@@ -86,42 +87,38 @@ func (b *Inbox) asked(m Message, on *Exchange) (*Peer, error) {
 	default:
 		return nil, &refused{code: jsonrpc.CodeMethodNotFound, message: fmt.Sprintf("this client knows no method %q", PlainText(m.Method, 80))}
 	}
-	switch peers := b.unasked(b.peers(on)); {
-	case len(peers) == 0:
+	peers := b.peers(on)
+	for _, p := range peers {
+		if !p.same(peers[0]) {
+			return nil, &refused{code: codeDeclined, message: "several clients have requests under way, and it cannot be told whose question this is; " +
+				`give each client a server of its own: "isolate: session"`}
+		}
+	}
+	switch p := b.unasked(peers); {
+	case p == nil:
 		return nil, &refused{code: codeDeclined, message: "nobody is there to answer: no client has a request under way"}
-	case len(peers) > 1:
-		return nil, &refused{code: codeDeclined, message: "several clients have requests under way, and it cannot be told whose question this is; " +
-			`give each client a server of its own: "isolate: session"`}
-	case peers[0].Ask == nil:
+	case p.Ask == nil:
 		return nil, &refused{code: jsonrpc.CodeMethodNotFound, message: "the client that made the request cannot answer questions"}
 	default:
-		return peers[0], nil
+		return p, nil
 	}
 }
 
-// unasked leaves out, of several requests of one client, those about which it
-// has a question already: most servers wait for the answer before they go on, and a
-// client of 2026-07-28 that will not give one cannot say so. Where there is one
-// about each, this one is about the request of the latest: a server that has
-// several questions asks them one right after another.
-func (b *Inbox) unasked(peers []*Peer) []*Peer {
-	for _, p := range peers {
-		if p.Client == "" || p.Client != peers[0].Client {
-			return peers
-		}
-	}
-	if len(peers) < 2 {
-		return peers
-	}
+// unasked returns, of several requests of one client, the latest about which it
+// has no question yet: most servers ask as soon as they work on a request, and
+// wait for the answer before they go on, and a client of 2026-07-28 that will
+// not give one cannot say so. Where there is one about each, this one is about
+// the request of the latest: a server that has several questions asks them one
+// right after another.
+func (b *Inbox) unasked(peers []*Peer) *Peer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var left []*Peer
 	var last *Peer
 	number := 0
 	for _, p := range peers {
 		asked := false
 		for _, q := range b.questions {
-			if !q.peer.same(p) {
+			if q.peer != p {
 				continue
 			}
 			if asked = true; q.number > number {
@@ -129,13 +126,10 @@ func (b *Inbox) unasked(peers []*Peer) []*Peer {
 			}
 		}
 		if !asked {
-			left = append(left, p)
+			return p
 		}
 	}
-	if len(left) == 0 {
-		return []*Peer{last}
-	}
-	return left
+	return last
 }
 
 // send answers m: with what peer says, or with err.
