@@ -63,7 +63,7 @@ bench: $(NPM_DONE) ## measure anew all that docs/benchmarks.md says; eight minut
 	{ $(MEASURE) 'WarmExecute|ColdExecute|BoundTools' -benchtime 100x ./benchmarks; \
 	  $(MEASURE) 'Latency|FanOut|Large' -benchtime 30x ./benchmarks; \
 	  $(MEASURE) 'PythonCrowd|PythonStart|IdleMemory' -benchtime 3x ./benchmarks; \
-	  $(MEASURE) 'Direct|Governed' -benchtime 1x ./benchmarks; \
+	  $(MEASURE) 'Direct|Governed|Sync' -benchtime 1x ./benchmarks; \
 	  $(MEASURE) 'ColdList' -benchtime 20x ./benchmarks; \
 	  $(MEASURE) 'Sustained' -benchtime 1x ./benchmarks -sustained 60s; \
 	  GOMAXPROCS=1 $(MEASURE) 'Compile|Render|Search' -benchtime 20x ./codegen; } | tee $(MEASURED)

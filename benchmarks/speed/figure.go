@@ -130,7 +130,7 @@ func governed() section {
 	const one, some = "Governed/1_callers", "Governed/16_callers"
 	us := unit{"ms", 1, 2}
 	return section{"Plain calls that are governed", "The same calls through gateways in turn, against one that does nothing with them: rules in CEL, an audit log that is on the disk before each call, " +
-		"spans sent to a collector, and all three. Clients, gateways, server and collector share the two cores.", []figure{
+		"spans sent to a collector, and all three. Clients, gateways, server, collector and the virtual disk share the two cores.", []figure{
 		{"one caller, all three: what they add, p50", source{harness, one, "all-added-p50-ms"}, us, atMost(1)},
 		{"of which the rules", source{harness, one, "policy-added-p50-ms"}, us, bar{}},
 		{"the audit log", source{harness, one, "audit-added-p50-ms"}, us, bar{}},
@@ -141,6 +141,10 @@ func governed() section {
 		{"the audit log alone", source{harness, some, "audit-x-none"}, times(), bar{}},
 		{"the spans alone", source{harness, some, "traces-x-none"}, times(), bar{}},
 		{"processor time that all three add to a call", source{harness, some, "all-added-cpu-ms/call"}, us, bar{}},
+		{"all three with the log in memory: what they add, p50", source{harness, some, "all-without-disk-added-p50-ms"}, us, bar{}},
+		{"the same: calls a second, as a share of those without", source{harness, some, "all-without-disk-x-none"}, times(), bar{}},
+		{"one sync of the disk", source{harness, "Sync", "sync-ms"}, us, bar{}},
+		{"what it takes of processors that are busy", source{harness, "Sync", "lost-cpu-ms/sync"}, us, bar{}},
 	}}
 }
 
