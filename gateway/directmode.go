@@ -131,8 +131,8 @@ func (d relayed) Call(ctx context.Context, c bindery.Call) (bindery.Result, erro
 	if d.opts.Servers == nil {
 		return d.opts.Tools.Call(ctx, c)
 	}
-	if d.opts.Absent != nil {
-		if err := d.opts.Absent()[c.Tool]; err != nil {
+	if d.opts.Denied != nil {
+		if err := d.opts.Denied(c.Tool); err != nil {
 			return bindery.Result{}, err
 		}
 	}

@@ -122,6 +122,9 @@ type Options struct {
 	// Absent returns tools that are not there, and why; nil for none. Clients that
 	// may use them are told.
 	Absent func() map[bindery.ToolID]error
+	// Denied returns why a tool may not be called by anybody, nil for one that
+	// may; nil if all may. It is asked about each plain call when its turn has come.
+	Denied func(bindery.ToolID) error
 	// Status says how the servers are doing, for /status; nil for nobody. A client
 	// that does not see everything is told of the servers for which see holds, and
 	// nothing but how many tools of them it sees; see is nil for one that does.

@@ -104,6 +104,9 @@ func (p *Pinned) Absent() map[bindery.ToolID]error {
 	return absent
 }
 
+// Denied returns why a tool in quarantine is not to be called, nil for any other.
+func (p *Pinned) Denied(id bindery.ToolID) error { return p.pins.Denied(id) }
+
 // Call implements [bindery.Caller]: a tool in quarantine is not called, whatever
 // the caller knows of it.
 func (p *Pinned) Call(ctx context.Context, c bindery.Call) (bindery.Result, error) {

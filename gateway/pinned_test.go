@@ -107,7 +107,7 @@ func TestAllToolsAreSetAside(t *testing.T) {
 func TestDirectCallsDoNotGoPastPins(t *testing.T) {
 	id := bindery.ToolID{Server: "s", Name: "get"}
 	aside := &bindery.Error{Code: bindery.Denied, Err: errors.New("it is set aside"), Unsent: true}
-	c := relayed{opts: &Options{Servers: notCalled{t: t}, Absent: func() map[bindery.ToolID]error { return map[bindery.ToolID]error{id: aside} }}}
+	c := relayed{opts: &Options{Servers: notCalled{t: t}, Denied: func(bindery.ToolID) error { return aside }}}
 	if _, err := c.Call(t.Context(), bindery.Call{Tool: id}); !errors.Is(err, aside) {
 		t.Error(err)
 	}

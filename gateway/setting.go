@@ -54,7 +54,7 @@ func (g *Gateway) Apply(o Options) {
 	o = o.withDefaults()
 	before := g.now.Load()
 	o.Tools, o.Servers, o.Engine, o.Learned = before.opts.Tools, before.opts.Servers, before.opts.Engine, before.opts.Learned
-	o.Absent, o.Audit = before.opts.Absent, before.opts.Audit
+	o.Absent, o.Denied, o.Audit = before.opts.Absent, before.opts.Denied, before.opts.Audit
 	o.Quotas, o.Telemetry = before.opts.Quotas, before.opts.Telemetry
 	o.Python, o.NoPython = before.opts.Python, before.opts.NoPython
 	o.Keep, o.Logger, o.Version, o.Status = before.opts.Keep, before.opts.Logger, before.opts.Version, before.opts.Status

@@ -261,7 +261,7 @@ func open(ctx context.Context, cfg *config.Config, f pythonFlags, log *slog.Logg
 	o.Tools, o.Servers, o.Learned, o.Logger = set, set, st.learned, log
 	o.Audit, o.Telemetry, o.Quotas = st.audit, st.telemetry, quotas
 	if st.pinned != nil {
-		o.Tools, o.Absent = st.pinned, st.pinned.Absent
+		o.Tools, o.Absent, o.Denied = st.pinned, st.pinned.Absent, st.pinned.Denied
 	}
 	o.Engine, o.Python, o.NoPython = st.engines.languages(), st.engines.python != nil, st.engines.noPython
 	o.Status = st.status
