@@ -94,7 +94,7 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("GITHUB_TOKEN", "gho_of_another_server")
 	t.Setenv("HTTP_PROXY", "http://user:password@proxy")
 	spec := stdioSpec(t)
-	spec.Env["OWN_SECRET"] = "hunter2-hunter2"
+	spec.Env["OWN_SECRET"], spec.Secrets = "hunter2-hunter2", []string{"swordfish"}
 	s := open(t, backends.Options{}, spec)
 	r, err := call(t, s, "env", "")
 	if err != nil {
@@ -111,8 +111,8 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("the server lacks %s; it has%s", name, got)
 		}
 	}
-	_, err = call(t, s, "rpcerror", `{"text":"cannot log in with hunter2-hunter2"}`)
-	if want := "call srv.rpcerror: cannot log in with [redacted] (code -32603)"; err == nil || err.Error() != want {
+	_, err = call(t, s, "rpcerror", `{"text":"cannot log in with hunter2-hunter2 or swordfish"}`)
+	if want := "call srv.rpcerror: cannot log in with [redacted] or [redacted] (code -32603)"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 

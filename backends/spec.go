@@ -54,6 +54,10 @@ type Spec struct {
 	// sent. Lists and subscriptions are everybody's and go without.
 	Forward map[string]string
 
+	// Secrets are what else than the values of Env and Headers must not appear in
+	// any text: parts of them, of Args and of URL.
+	Secrets []string
+
 	// Transport is "stdio", "http" (Streamable HTTP), "sse" (HTTP+SSE of
 	// 2024-11-05) or "websocket". "" stands for stdio with a command, WebSocket
 	// with a ws or wss URL, and whichever of the other two the server speaks.
@@ -180,7 +184,7 @@ func (s Spec) offers(tool string) bool {
 
 // secrets are the values that must not appear in any text.
 func (s Spec) secrets() []string {
-	list := slices.Concat(slices.Collect(maps.Values(s.Env)), slices.Collect(maps.Values(s.Headers)))
+	list := slices.Concat(slices.Collect(maps.Values(s.Env)), slices.Collect(maps.Values(s.Headers)), s.Secrets)
 	if s.OAuth != nil {
 		list = append(list, s.OAuth.Secrets()...)
 	}
@@ -216,7 +220,7 @@ func (s Spec) reaches(o Spec) bool {
 	return s.Name == o.Name && s.Command == o.Command && slices.Equal(s.Args, o.Args) && maps.Equal(s.Env, o.Env) && s.Dir == o.Dir &&
 		s.URL == o.URL && maps.Equal(s.Headers, o.Headers) && s.transport() == o.transport() && slices.Equal(s.Roots, o.Roots) &&
 		slices.Equal(s.Ask, o.Ask) && (s.Ask == nil) == (o.Ask == nil) && s.Isolate == o.Isolate &&
-		s.OAuth.Equal(o.OAuth) && maps.Equal(s.Forward, o.Forward)
+		s.OAuth.Equal(o.OAuth) && maps.Equal(s.Forward, o.Forward) && slices.Equal(s.Secrets, o.Secrets)
 }
 
 // validate reports everything wrong with specs.

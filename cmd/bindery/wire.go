@@ -78,7 +78,7 @@ func specs(cfg *config.Config) []backends.Spec {
 			StartTimeout: s.StartTimeout, CallTimeout: s.CallTimeout, MaxCallTimeout: s.MaxCallTimeout, Transport: string(s.Type),
 			Isolate: s.Isolate == config.PerSession, Lazy: s.Lazy, IdleStop: s.IdleStop,
 			Rate: s.Rate.PerSecond(), Burst: s.Rate.Calls, Roots: s.Roots, Ask: asks(s.Asks),
-			OAuth: oauthOf(name, s), Forward: s.Forward,
+			OAuth: oauthOf(name, s), Forward: s.Forward, Secrets: s.Secrets(),
 		}
 		for _, a := range s.Args {
 			spec.Args = append(spec.Args, a.Reveal())

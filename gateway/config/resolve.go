@@ -121,6 +121,7 @@ func (v resolver) value(p *Value, path string) {
 		return
 	}
 	var b strings.Builder
+	var secrets []string
 	ok := true
 	for _, part := range p.parts {
 		text, err := v.part(part)
@@ -129,9 +130,12 @@ func (v resolver) value(p *Value, path string) {
 			ok = false
 		}
 		b.WriteString(text)
+		if part.holdsSecret(text) {
+			secrets = append(secrets, text)
+		}
 	}
 	if ok {
-		p.text, p.resolved = b.String(), true
+		p.text, p.secrets, p.resolved = b.String(), secrets, true
 	}
 }
 

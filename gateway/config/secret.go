@@ -1,7 +1,9 @@
 package config
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -96,4 +98,32 @@ func isScheme(s string) bool {
 		return true
 	}
 	return false
+}
+
+// holdsSecret reports whether what a reference stands for is to be taken for a
+// credential. Variables hold all kinds of things, folders among them.
+func (p part) holdsSecret(text string) bool {
+	switch p.kind {
+	case literal:
+		return false
+	case envRef:
+		return namesSecret(p.text) || looksSecret(text)
+	default:
+		return true
+	}
+}
+
+// Secrets returns what the references of the server, which are resolved, stand
+// for within longer texts too, as far as it is nobody's to see.
+func (s *Server) Secrets() []string {
+	list := slices.Concat(s.Command.secrets, s.Cwd.secrets, s.URL.secrets)
+	for _, v := range s.Args {
+		list = append(list, v.secrets...)
+	}
+	for _, values := range []map[string]Secret{s.Env, s.Headers} {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			list = append(list, values[name].secrets...)
+		}
+	}
+	return list
 }

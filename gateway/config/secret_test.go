@@ -2,9 +2,11 @@ package config_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,5 +138,33 @@ func TestReveal(t *testing.T) {
 	v, err := config.ParseValue("${env:X}")
 	if err != nil || v.Reveal() != "" || v.IsLiteral() {
 		t.Errorf("an unresolved reference reveals %q, %v", v.Reveal(), err)
+	}
+}
+
+// What a reference stands for is a secret also where it is a part of a text.
+func TestSecretsOfAServer(t *testing.T) {
+	c, err := config.Parse("bindery.yaml", []byte(`
+mcpServers:
+  db:
+    command: db-mcp
+    args: ["--dsn", "postgres://me:${env:DB_PASSWORD}@host/x", "${env:HOME}/data", "${env:LEVEL:-debug}"]
+    env: {URL: "https://host/${secret:path}?v=1", CACHE: "${env:HOME}/cache"}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := config.Sources{
+		Env: func(name string) (string, bool) {
+			v, ok := map[string]string{"DB_PASSWORD": "hunter22", "HOME": "/home/me"}[name]
+			return v, ok
+		},
+		Secret: func(context.Context, string) (string, error) { return "very/secret", nil },
+	}
+	if err := sources.Resolve(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	s := c.Servers["db"]
+	if got := s.Secrets(); !slices.Equal(got, []string{"hunter22", "very/secret"}) {
+		t.Errorf("%q", got)
 	}
 }

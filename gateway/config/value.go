@@ -29,6 +29,7 @@ type Value struct {
 	pos      Pos
 	resolved bool
 	text     string
+	secrets  []string // parts of text that are nobody's to see
 }
 
 // Secret is a [Value] whose literal text is never shown either.
