@@ -52,7 +52,7 @@ func (c *approveCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := c.choose(cfg, v.Changed)
+	chosen, err := c.choose(cfg, tools, v.Changed)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (c *approveCmd) Run(ctx context.Context, std streams) error {
 }
 
 // choose returns the changes that the command line names.
-func (c *approveCmd) choose(cfg *config.Config, changes []pin.Change) ([]pin.Change, error) {
+func (c *approveCmd) choose(cfg *config.Config, tools []bindery.Tool, changes []pin.Change) ([]pin.Change, error) {
 	if c.All {
 		return changes, nil
 	}
@@ -87,6 +87,9 @@ func (c *approveCmd) choose(cfg *config.Config, changes []pin.Change) ([]pin.Cha
 		_, isServer := cfg.Servers[name]
 		if !isTool && !isServer {
 			return nil, usage("%q is no server and no tool of one; there are %s", name, strings.Join(cfg.ServerNames(), ", "))
+		}
+		if isTool && find(tools, id).Raw == nil {
+			return nil, usage("the server %s had no tool %q when it was last seen; bindery approve shows what waits", id.Server, id.Name)
 		}
 		for _, change := range changes {
 			named := isServer && change.Tool.Server == name || isTool && change.Tool == id
