@@ -6,27 +6,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/config"
 )
 
-// AccessMistakes returns what is wrong with the rules of clients and roles as
-// the servers are now: patterns that are about no tool, and roles that nobody
-// has described. A server that is not up is given the benefit of the doubt.
+// AccessMistakes returns what is wrong with the rules of clients and roles, and
+// with those of the policy, as the servers are now: patterns that are about no
+// tool, and roles that nobody has described. A server that is not up is given the
+// benefit of the doubt.
 func (g *Gateway) AccessMistakes() []string {
-	servers := g.opts().Tools.Catalogue().Servers
+	servers := g.everything()
 	var list []string
 	say := func(who, key string, patterns []config.ToolPattern) {
 		for _, p := range patterns {
-			if about(p, servers) {
-				continue
+			if !about(p, servers) {
+				list = append(list, mistake(who, key, p, servers))
 			}
-			text := fmt.Sprintf("%s: %s %s is about no tool", who, key, p)
-			if near, ok := meant(p, servers); ok {
-				text += "; did you mean " + near + "?"
-			}
-			list = append(list, text)
 		}
 	}
 	clients := slices.Clone(g.opts().Clients)
@@ -48,7 +45,44 @@ func (g *Gateway) AccessMistakes() []string {
 		say("role "+name, "allow", g.opts().Roles[name].Allow)
 		say("role "+name, "deny", g.opts().Roles[name].Deny)
 	}
+	for what, patterns := range g.opts().Policy.Patterns() {
+		for _, p := range patterns {
+			if !about(p, servers) && !aboutRequests(p, servers) {
+				list = append(list, mistake("policy", what, p, servers))
+			}
+		}
+	}
 	return list
+}
+
+// everything is the servers with all their tools, also those that are set aside.
+func (g *Gateway) everything() []backends.Server {
+	servers := slices.Clone(g.opts().Tools.Catalogue().Servers)
+	for id := range g.opts().absent() {
+		for i, s := range servers {
+			if s.Name == id.Server {
+				servers[i].Tools = append(slices.Clip(s.Tools), bindery.Tool{ID: id})
+			}
+		}
+	}
+	return servers
+}
+
+// mistake says that a pattern is about no tool.
+func mistake(who, key string, p config.ToolPattern, servers []backends.Server) string {
+	text := fmt.Sprintf("%s: %s %s is about no tool", who, key, p)
+	if near, ok := meant(p, servers); ok {
+		text += "; did you mean " + near + "?"
+	}
+	return text
+}
+
+// aboutRequests reports whether the pattern stands for requests of a server that
+// are about no tool, which the policy has names for.
+func aboutRequests(p config.ToolPattern, servers []backends.Server) bool {
+	return slices.ContainsFunc(servers, func(s backends.Server) bool {
+		return p.Match(s.Name, readMethod) || p.Match(s.Name, promptMethod) || p.Match(s.Name, completeMethod)
+	})
 }
 
 // about reports whether there is a tool that the pattern stands for, or may be.

@@ -20,8 +20,9 @@ import (
 // What is not a tool has a name of this form to the policy, so that its rules
 // and labels cover it: server.resources/read.
 const (
-	readMethod   = "resources/read"
-	promptMethod = "prompts/get"
+	readMethod     = "resources/read"
+	promptMethod   = "prompts/get"
+	completeMethod = "completion/complete"
 )
 
 // scriptOf is a script as the policy sees it.

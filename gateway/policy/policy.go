@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -125,6 +126,26 @@ func (p *Policy) Labels(id bindery.ToolID) []string {
 		}
 	}
 	return names
+}
+
+// Patterns yields what the labels and rules are about, by what they are called:
+// "label private", "rule no-force".
+func (p *Policy) Patterns() iter.Seq2[string, []config.ToolPattern] {
+	return func(yield func(string, []config.ToolPattern) bool) {
+		if p == nil {
+			return
+		}
+		for _, l := range p.labels {
+			if !yield("label "+l.name, l.tools) {
+				return
+			}
+		}
+		for i := range p.rules {
+			if !yield("rule "+p.rules[i].name, p.rules[i].tools) {
+				return
+			}
+		}
+	}
 }
 
 func matches(patterns []config.ToolPattern, id bindery.ToolID) bool {
