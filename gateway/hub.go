@@ -113,13 +113,13 @@ func (e *endpoint) unsubscribe(x *ear) {
 }
 
 // toolsOf identifies what the client is told of tools: compared with what it was,
-// it says whether to tell it again.
+// it says whether to tell it again. What it does not see has no part in it.
 func (e *endpoint) toolsOf(c Client) any {
 	v := e.view(c)
 	if m := e.shown().Mode; m == "code" || m == "" {
 		return v.description(*e.g.opts())
 	}
-	return [2]any{v.Module, v.description(*e.g.opts())}
+	return [2]any{v.table().Digest(), v.description(*e.g.opts())}
 }
 
 // toolsChanged tells the sessions whose tools are others now.

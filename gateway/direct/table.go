@@ -1,6 +1,7 @@
 package direct
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,9 +24,10 @@ type Item struct {
 // Table is the tools that somebody may use under their wire names. It is
 // immutable. Those of one view share all but which tools they have.
 type Table struct {
-	all   *register
-	has   set
-	pages []page
+	all    *register
+	has    set
+	pages  []page
+	digest [sha256.Size]byte
 }
 
 // register is all tools of a view, whoever may use them.
@@ -41,6 +43,7 @@ type entry struct {
 	name        string
 	rivals      bool            // whether others would have the name, too
 	declaration json.RawMessage // nil of a tool that nothing can be said of
+	sum         [8]byte         // of the declaration
 }
 
 // page is the entries from first to before end that are in the table.
@@ -70,6 +73,8 @@ func Compile(items []Item, prefix bool, reserved map[string]string) *Table {
 	for i, item := range items {
 		e := entry{tool: item.Tool, origin: item.Origin, name: Name(item.ID.Server, item.ID.Name, prefix)}
 		e.declaration, _ = declaration(item, e.name)
+		sum := sha256.Sum256(e.declaration)
+		e.sum = [8]byte(sum[:])
 		all.entries[i] = e
 		all.byName[e.name] = append(all.byName[e.name], i)
 	}
@@ -120,14 +125,15 @@ func (t *Table) leaveOut(alike []int) {
 	}
 }
 
-// paginate says where pages begin and end.
+// paginate says where pages begin and end, and what is in them.
 func (t *Table) paginate() {
 	var p page
-	size := 0
+	size, sum := 0, sha256.New()
 	for i := range t.all.entries {
 		if !t.named(i) {
 			continue
 		}
+		sum.Write(t.all.entries[i].sum[:])
 		d := len(t.all.entries[i].declaration)
 		if p.tools > 0 && (p.tools >= maxPageTools || size+d > maxPageBytes) {
 			p.end = i
@@ -142,7 +148,11 @@ func (t *Table) paginate() {
 		t.pages = append(t.pages, p)
 	}
 	t.pages = slices.Clip(t.pages)
+	sum.Sum(t.digest[:0])
 }
+
+// Digest identifies what the pages say: equal digests, equal lists.
+func (t *Table) Digest() [sha256.Size]byte { return t.digest }
 
 // named reports whether the entry is in the table and can be called.
 func (t *Table) named(i int) bool {

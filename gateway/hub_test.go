@@ -1,0 +1,34 @@
+package gateway
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
+)
+
+// A client is not told of changes among tools that it does not see.
+func TestClientsHearOfTheirOwnTools(t *testing.T) {
+	for _, mode := range []config.Mode{config.Code, config.Direct, config.Both} {
+		f := newFakeTools(ready("s", "a"), ready("h", "x"), backends.Server{Name: "k", State: backends.Connecting})
+		o := Options{Tools: f, Engine: echo, InlineTokens: 1000, Views: map[string]config.View{config.DefaultView: {Mode: mode}}}
+		g := start(t, withClients(t, o, map[string]config.Client{"ann": {Allow: []config.ToolPattern{"s.*"}}}))
+		e, ann := g.endpoints.of(config.DefaultView), g.now.Load().clients.of("ann")
+		before := e.toolsOf(ann)
+		f.set(ready("s", "a"), ready("h", "x", "y"), ready("k", "z"))
+		if e.toolsOf(ann) != before {
+			t.Errorf("%s: told of what it does not see", mode)
+		}
+		f.set(ready("s", "a", "b"), ready("h", "x"))
+		if e.toolsOf(ann) == before {
+			t.Errorf("%s: not told of a new tool", mode)
+		}
+		changed := ready("s", "a")
+		changed.Tools[0].Raw = json.RawMessage(`{"name":"a","icons":[],"inputSchema":{"type":"object"}}`)
+		f.set(changed)
+		if mode != config.Code && e.toolsOf(ann) == before {
+			t.Errorf("%s: not told of what only the list shows", mode)
+		}
+	}
+}
