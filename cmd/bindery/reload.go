@@ -28,40 +28,47 @@ type reloader struct {
 	std   streams
 	stack *stack
 	now   *config.Config
+	file  *configFile
 	// listening is the address in use, which no reload changes.
 	listening string
 	tls       *identity.Server // nil if that speaks HTTP
 }
 
 // follow reads the file again whenever it changes, or the process is told to by
-// SIGHUP, until ctx is done. The folder is watched, for a file that is replaced
-// is another file.
+// SIGHUP, until ctx is done.
 func (r *reloader) follow(ctx context.Context) {
-	path := r.now.Path()
 	hup := make(chan os.Signal, 1)
 	notifyReload(hup)
 	defer signal.Stop(hup)
-	var events chan fsnotify.Event
-	if w, err := fsnotify.NewWatcher(); err == nil {
+	w, err := fsnotify.NewWatcher()
+	if err == nil {
 		defer func() { _ = w.Close() }()
-		if err := w.Add(filepath.Dir(path)); err == nil {
-			events = w.Events
-		}
+		err = r.file.watch(w)
 	}
-	if events == nil {
+	if err != nil {
 		_, _ = fmt.Fprintln(r.std.err, "bindery: changes of the configuration are not seen by themselves; send SIGHUP")
+		w = &fsnotify.Watcher{}
 	}
 	var due <-chan time.Time
+	look := func(sure bool) {
+		if r.file.changed() || sure {
+			due = time.After(settled)
+			if err == nil {
+				_ = r.file.watch(w) // it may be a link to another
+			}
+		}
+	}
+	look(false) // it may have changed since it was read first
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case e, ok := <-events:
-			if !ok {
-				events = nil
-			} else if filepath.Base(e.Name) == filepath.Base(path) && !e.Has(fsnotify.Chmod) {
-				due = time.After(settled)
+		case e := <-w.Events:
+			if !e.Has(fsnotify.Chmod) {
+				look(filepath.Base(e.Name) == filepath.Base(r.file.path))
 			}
+		case <-w.Errors: //nolint:errcheck // events were lost, perhaps the one that counts
+			look(false)
 		case <-hup:
 			r.reload(ctx)
 		case <-due:

@@ -46,6 +46,7 @@ type serving struct {
 }
 
 func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, how serving) (err error) {
+	file := newConfigFile(cfg.Path())
 	var ln net.Listener
 	var secure *identity.Server
 	if !how.stdio {
@@ -69,7 +70,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 		return err
 	}
 	if cfg.Path() != "" {
-		r := &reloader{std: std, stack: st, now: cfg, tls: secure}
+		r := &reloader{std: std, stack: st, now: cfg, file: file, tls: secure}
 		if ln != nil {
 			r.listening = ln.Addr().String()
 		}
