@@ -114,6 +114,10 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, version string) 
 		closing(w)
 		return
 	}
+	if version != "" && !slices.Contains(versions(), version) && !m.modern() {
+		e.reject(w, http.StatusBadRequest, m.id, unsupported(version))
+		return
+	}
 	// Without the header it is the body that tells, and then that the header
 	// is missing.
 	if version != "" && !old(version) || m.modern() {

@@ -180,6 +180,9 @@ func TestBadHTTP(t *testing.T) {
 	url += "/mcp"
 	s := session(t, url, "2025-11-25")
 	const ping = `{"jsonrpc":"2.0","id":1,"method":"ping"}`
+	if r := send(t, "POST", url, ping, with(s, "Mcp-Protocol-Version", "1900-01-01")); !strings.Contains(r.body, `"1900-01-01\" is not spoken here`) {
+		t.Errorf("an unknown version is told %s", r.body)
+	}
 	for _, tc := range []struct {
 		name, method string
 		body         string
