@@ -234,7 +234,7 @@ func TestViews(t *testing.T) {
 	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "echo"}); err == nil {
 		t.Error("the tool still has its old name")
 	}
-	all, _ := dialFull(t, url+"/mcp/all", "2025-11-25")
+	all, heard := dialFull(t, url+"/mcp/all", "2025-11-25")
 	if list, err := all.ListResources(t.Context(), nil); err != nil || len(list.Resources) != 2 || list.Resources[0].URI != "bindery://servers/a/note:%2F%2Fone" {
 		t.Errorf("resources %+v, %v", list, err)
 	} else if res, err := all.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: list.Resources[1].URI}); err != nil || res.Contents[0].Text != `{"n": 1}` {
@@ -250,11 +250,21 @@ func TestViews(t *testing.T) {
 		t.Error("a view that is not there answers")
 	}
 
+	// A resource that cannot be followed is no reason to hear of nothing.
+	one := "bindery://servers/a/note:%2F%2Fone"
+	w, err := g.endpoints.of("all").Watch(t.Context(), &front.Caller{}, front.Filter{Tools: true, URIs: []string{"note://one", one}})
+	if err != nil || !w.Honoured.Tools || !slices.Equal(w.Honoured.URIs, []string{one}) || w.Refused["note://one"] == nil {
+		t.Errorf("a watch of two resources, one of which two servers have: %+v, %v", w, err)
+	}
+
 	// A reload changes a view for the sessions that are open, and ends those of
 	// one that is gone.
 	delete(views, "both")
 	views = map[string]config.View{"all": {Mode: config.Direct, Servers: []string{"b"}}, "named": views["named"]}
 	g.Apply(Options{Views: views})
+	for _, list := range []string{"tools", "resources", "prompts"} {
+		heard.change(t, list)
+	}
 	if list, err := all.ListTools(t.Context(), nil); err != nil || len(list.Tools) != 4 {
 		t.Errorf("after the reload there are %+v, %v", list, err)
 	}

@@ -107,6 +107,21 @@ type heardBy struct {
 	changed        chan string
 }
 
+// change waits until the client has heard that something is another one.
+func (h *heardBy) change(t *testing.T, want string) {
+	t.Helper()
+	for {
+		select {
+		case got := <-h.changed:
+			if got == want {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatalf("never heard of %s", want)
+		}
+	}
+}
+
 func dialFull(t *testing.T, url, version string) (*mcp.ClientSession, *heardBy) {
 	t.Helper()
 	h := &heardBy{progress: make(chan string, 16), logs: make(chan string, 16), changed: make(chan string, 16)}
@@ -125,8 +140,9 @@ func dialFull(t *testing.T, url, version string) (*mcp.ClientSession, *heardBy) 
 		ResourceUpdatedHandler: func(_ context.Context, req *mcp.ResourceUpdatedNotificationRequest) {
 			h.changed <- req.Params.URI
 		},
-		ToolListChangedHandler:   func(context.Context, *mcp.ToolListChangedRequest) { h.changed <- "tools" },
-		PromptListChangedHandler: func(context.Context, *mcp.PromptListChangedRequest) { h.changed <- "prompts" },
+		ToolListChangedHandler:     func(context.Context, *mcp.ToolListChangedRequest) { h.changed <- "tools" },
+		PromptListChangedHandler:   func(context.Context, *mcp.PromptListChangedRequest) { h.changed <- "prompts" },
+		ResourceListChangedHandler: func(context.Context, *mcp.ResourceListChangedRequest) { h.changed <- "resources" },
 	})
 	tr := &http.Transport{}
 	t.Cleanup(tr.CloseIdleConnections)
@@ -245,16 +261,7 @@ func checkChanges(t *testing.T, cs *mcp.ClientSession, heard *heardBy, server *m
 	}
 	wait := func(want string) {
 		t.Helper()
-		for {
-			select {
-			case got := <-heard.changed:
-				if got == want {
-					return
-				}
-			case <-t.Context().Done():
-				t.Fatalf("never heard of %s", want)
-			}
-		}
+		heard.change(t, want)
 	}
 	if err := server.ResourceUpdated(t.Context(), &mcp.ResourceUpdatedNotificationParams{URI: "note://one"}); err != nil {
 		t.Fatal(err)

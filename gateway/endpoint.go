@@ -68,7 +68,7 @@ func (es *endpoints) all() []*endpoint {
 func (es *endpoints) refresh() {
 	for _, e := range es.all() {
 		if es.of(e.name) != nil {
-			e.toolsChanged()
+			e.listsChanged()
 			continue
 		}
 		es.mu.Lock()

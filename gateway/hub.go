@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/bindery-mcp/bindery/backends"
@@ -22,9 +24,11 @@ type ear struct {
 	caller *front.Caller
 	want   front.Filter
 	events chan front.Event
-	// tools is what the list of tools was when the client was last told.
-	tools any
-	uris  map[watched]string // what the client calls each resource it follows
+	// tools is what the list of tools was when the client was last told, and
+	// resources and prompts whose they were.
+	tools              any
+	resources, prompts string
+	uris               map[watched]string // what the client calls each resource it follows
 }
 
 // watched is one resource of a server.
@@ -36,9 +40,11 @@ const heard = 64
 
 func newHub() *hub { return &hub{ears: make(map[*ear]struct{})} }
 
-func (h *hub) add(x *ear) {
+// add lets x hear of what changes from now on.
+func (h *hub) add(x *ear, now func(*ear)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	now(x)
 	h.ears[x] = struct{}{}
 }
 
@@ -69,28 +75,26 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 	x := &ear{caller: c, want: f, events: make(chan front.Event, heard), uris: make(map[watched]string)}
 	honoured := f
 	honoured.URIs = nil
-	if f.Tools {
-		x.tools = e.toolsOf(client)
-	}
+	refused := make(map[string]error)
 	servers := e.g.opts().Servers
 	if servers == nil {
 		honoured.Prompts, honoured.Resources = false, false
 	} else {
 		for _, uri := range f.URIs {
 			server, own, err := e.g.locate(ctx, e.sure(client), uri)
-			if err != nil {
-				return front.Watch{}, wire(err)
+			if err == nil {
+				err = servers.Subscribe(ctx, server, own)
 			}
-			if err := servers.Subscribe(ctx, server, own); err != nil {
-				e.unsubscribe(x)
-				return front.Watch{}, wire(err)
+			if err != nil {
+				refused[uri] = wire(err)
+				continue
 			}
 			x.uris[watched{server, own}] = uri
 			honoured.URIs = append(honoured.URIs, uri)
 		}
 		e.hub.start.Do(func() { e.g.wg.Go(e.follow) })
 	}
-	e.hub.add(x)
+	e.hub.add(x, func(x *ear) { _ = e.look(x) })
 	e.g.wg.Go(func() {
 		select {
 		case <-ctx.Done():
@@ -99,7 +103,7 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		e.hub.remove(x)
 		e.unsubscribe(x)
 	})
-	return front.Watch{Honoured: honoured, Events: x.events}, nil
+	return front.Watch{Honoured: honoured, Events: x.events, Refused: refused}, nil
 }
 
 // unsubscribe ends what the ear followed. The session is over by then, but its
@@ -122,15 +126,49 @@ func (e *endpoint) toolsOf(c Client) any {
 	return [2]any{v.table().Digest(), v.description(*e.g.opts())}
 }
 
-// toolsChanged tells the sessions whose tools are others now.
-func (e *endpoint) toolsChanged() {
-	e.hub.each(func(x *ear) {
-		if !x.want.Tools {
-			return
+// offeredBy identifies the servers of a view that list something besides tools,
+// and how the view names it. What becomes of their lists they tell themselves.
+func (e *endpoint) offeredBy(c Client, has func(backends.Capabilities) bool) string {
+	parts := []string{strconv.FormatBool(e.shown().Prefixes())}
+	v := e.view(c)
+	for _, s := range v.Servers {
+		if has(s.Offers) && !v.closed[s.Name] {
+			parts = append(parts, s.Name, s.Identity)
 		}
-		if now := e.toolsOf(e.client(x.caller)); now != x.tools {
-			x.tools = now
-			x.tell("notifications/tools/list_changed", nil)
+	}
+	return strings.Join(parts, " ")
+}
+
+// look notes what the lists of an ear are now, and returns the notifications
+// that say which of them are others than before.
+func (e *endpoint) look(x *ear) (changed []string) {
+	c, before := e.client(x.caller), *x
+	if x.want.Tools {
+		if x.tools = e.toolsOf(c); x.tools != before.tools {
+			changed = append(changed, "notifications/tools/list_changed")
+		}
+	}
+	if e.g.opts().Servers == nil {
+		return changed
+	}
+	if x.want.Resources {
+		if x.resources = e.offeredBy(c, has(backends.Resources)); x.resources != before.resources {
+			changed = append(changed, "notifications/resources/list_changed")
+		}
+	}
+	if x.want.Prompts {
+		if x.prompts = e.offeredBy(c, has(backends.Prompts)); x.prompts != before.prompts {
+			changed = append(changed, "notifications/prompts/list_changed")
+		}
+	}
+	return changed
+}
+
+// listsChanged tells the sessions whose lists are others now.
+func (e *endpoint) listsChanged() {
+	e.hub.each(func(x *ear) {
+		for _, method := range e.look(x) {
+			x.tell(method, nil)
 		}
 	})
 }

@@ -91,6 +91,10 @@ func (s *session) watch() (Watch, error) {
 		for {
 			select {
 			case <-ctx.Done():
+				for len(w.Events) > 0 { // what came before the next watch began
+					ev := <-w.Events
+					_ = out.push(notify(ev.Method, ev.Params).line(), once)
+				}
 				return
 			case ev := <-w.Events:
 				if out.push(notify(ev.Method, ev.Params).line(), once) != nil {
@@ -116,6 +120,9 @@ func (s *session) subscribe(uri string) error {
 	}
 	a.uris = append(a.uris, uri)
 	w, err := s.tryLocked(uri)
+	if err == nil {
+		err = w.Refused[uri]
+	}
 	if err == nil && !slices.Contains(w.Honoured.URIs, uri) {
 		err = refuse(CodeInvalidParams, "the resource %s cannot be subscribed to", quoted(uri))
 	}

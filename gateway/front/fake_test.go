@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -166,13 +165,14 @@ func (f *fake) wait(ctx context.Context, r *front.Request) (json.RawMessage, err
 }
 
 func (f *fake) Watch(ctx context.Context, _ *front.Caller, want front.Filter) (front.Watch, error) {
-	if slices.Contains(want.URIs, "test://error") {
-		return front.Watch{}, &front.Error{Code: front.CodeInvalidParams, Message: "no such resource"}
-	}
-	granted := want
+	granted, refused := want, map[string]error{}
 	granted.URIs = nil
 	for _, uri := range want.URIs {
-		if uri != "test://deaf" {
+		switch uri {
+		case "test://error":
+			refused[uri] = &front.Error{Code: front.CodeInvalidParams, Message: "no such resource"}
+		case "test://deaf":
+		default:
 			granted.URIs = append(granted.URIs, uri)
 		}
 	}
@@ -185,7 +185,7 @@ func (f *fake) Watch(ctx context.Context, _ *front.Caller, want front.Filter) (f
 		defer f.mu.Unlock()
 		delete(f.watchers, events)
 	})
-	return front.Watch{Honoured: granted, Events: events}, nil
+	return front.Watch{Honoured: granted, Events: events, Refused: refused}, nil
 }
 
 // changed tells everybody who wants to know.

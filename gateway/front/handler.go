@@ -72,4 +72,6 @@ type Event struct {
 type Watch struct {
 	Honoured Filter
 	Events   <-chan Event
+	// Refused is why a resource cannot be followed, for those of which it is known.
+	Refused map[string]error
 }

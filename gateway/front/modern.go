@@ -123,6 +123,11 @@ func (e *Endpoint) listen(ctx context.Context, c *call) (json.RawMessage, error)
 	if err != nil {
 		return nil, err
 	}
+	for _, why := range w.Refused {
+		if w.Honoured.empty() { // nothing else was wanted, or can be had
+			return nil, why
+		}
+	}
 	if err := c.say("notifications/subscriptions/acknowledged", w.Honoured.acknowledged(), must); err != nil {
 		return nil, fmt.Errorf("acknowledge the subscription: %w", err)
 	}

@@ -201,6 +201,44 @@ func TestStandingStream(t *testing.T) {
 	eventually(t, "no watch is left", func() bool { return f.watching() == 0 })
 }
 
+// TestResubscribing has events on their way while a session's watch gives way to
+// another.
+func TestResubscribing(t *testing.T) {
+	t.Parallel()
+	f := &newsy{fake: newFake()}
+	_, url := serve(t, f, front.Options{})
+	url += "/mcp"
+	s := session(t, url, "2025-11-25")
+	got := events(t, open(t.Context(), t, "GET", url, "", s))
+	event(t, got)
+	if r := send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"test://a"}}`, s); !strings.Contains(r.body, `"result":{}`) {
+		t.Error(r.body)
+	}
+	for i := range newsOfWatch {
+		if e, want := event(t, got), fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/%d"}`, i); e["data"] != want {
+			t.Fatalf("got %v, want %s", e, want)
+		}
+	}
+}
+
+const newsOfWatch = 50
+
+// newsy has news for the watch before when another one begins.
+type newsy struct {
+	*fake
+	before chan front.Event
+}
+
+func (n *newsy) Watch(_ context.Context, _ *front.Caller, f front.Filter) (front.Watch, error) {
+	if n.before != nil {
+		for i := range newsOfWatch {
+			n.before <- front.Event{Method: fmt.Sprintf("notifications/%d", i)}
+		}
+	}
+	n.before = make(chan front.Event, newsOfWatch)
+	return front.Watch{Honoured: f, Events: n.before}, nil
+}
+
 // TestStuckClient has clients that never read: they keep no handler waiting,
 // and are cut off.
 func TestStuckClient(t *testing.T) {
