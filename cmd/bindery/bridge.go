@@ -47,6 +47,9 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 	if len(args) == 0 {
 		return nil, usage("name a command after --, or a URL")
 	}
+	if c.Stdio && (c.Listen != "" || c.Token != "") {
+		return nil, usage("--listen and --token go with HTTP, not with --stdio")
+	}
 	server := map[string]any{"required": true}
 	if len(args) == 1 && isURL(args[0]) {
 		server["url"] = args[0]

@@ -30,6 +30,9 @@ func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
 	if err != nil {
 		return err
 	}
+	if c.Stdio && c.Listen != "" {
+		return usage("--listen goes with HTTP, not with --stdio")
+	}
 	if c.Listen != "" {
 		cfg.Listen = c.Listen
 	}
@@ -66,7 +69,9 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	go func() { defer close(watched); announce(watch, std.err, st) }()
 	defer func() { stop(); <-watched }()
 
-	if err := required(ctx, cfg, st.set); err != nil {
+	if err := required(ctx, cfg, st.set); ctx.Err() != nil {
+		return nil // the user's own doing
+	} else if err != nil {
 		return err
 	}
 	if cfg.Path() != "" {
@@ -191,7 +196,7 @@ func required(ctx context.Context, cfg *config.Config, set *backends.Set) error 
 	}
 	var errs []error
 	for _, s := range set.Status() {
-		if cfg.Servers[s.Name].Required && isDown(s.State) {
+		if cfg.Servers[s.Name].Required && isDown(s) {
 			errs = append(errs, fmt.Errorf("required server %s: %w", s.Name, s.Cause))
 		}
 	}
@@ -238,5 +243,8 @@ func statusLine(s backends.Status) string {
 	}
 }
 
-// isDown reports whether calls of a server in this state fail.
-func isDown(s backends.State) bool { return s == backends.Failed || s == backends.NeedsLogin }
+// isDown reports whether calls of a server fail, those included that would wait
+// for it to be tried again.
+func isDown(s backends.Status) bool {
+	return s.State == backends.Failed || s.State == backends.NeedsLogin || s.State == backends.Connecting && s.Cause != nil
+}

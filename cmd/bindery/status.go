@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -85,16 +86,15 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.JSON {
-		_, err := std.out.Write(raw)
+		_, err = std.out.Write(raw)
+	} else {
+		err = printStatus(std.out, report)
+	}
+	if err != nil {
 		return err
 	}
-	if err := printStatus(std.out, report); err != nil {
-		return err
-	}
-	for _, s := range report.Servers {
-		if isDown(s.State) {
-			return &exitError{code: exitFailed}
-		}
+	if slices.ContainsFunc(report.Servers, isDown) {
+		return &exitError{code: exitFailed}
 	}
 	return nil
 }

@@ -122,8 +122,11 @@ func toolsOf(cat *backends.Catalogue, server string) []bindery.Tool {
 func reportDown(w io.Writer, set *backends.Set) bool {
 	down := false
 	for _, s := range set.Status() {
-		if isDown(s.State) {
+		if isDown(s) {
 			down = true
+			if s.State == backends.Connecting {
+				s.State = backends.Failed // and is tried again
+			}
 			_, _ = fmt.Fprintln(w, "bindery:", statusLine(s))
 		}
 	}
@@ -167,7 +170,7 @@ func (c *callCmd) Run(ctx context.Context, std streams, v verbosity) (err error)
 	}
 	defer func() { err = errors.Join(err, closeSet(set)) }()
 	// A server that never came up is not one without the tool.
-	if s := set.Status()[0]; isDown(s.State) && s.Tools == 0 {
+	if s := set.Status()[0]; isDown(s) && s.Tools == 0 {
 		return s.Cause
 	}
 	module := codegen.Compile(toolsOf(set.Catalogue(), ""))
