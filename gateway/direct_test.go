@@ -12,6 +12,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
 )
@@ -278,5 +279,32 @@ func checkChanges(t *testing.T, cs *mcp.ClientSession, heard *heardBy, server *m
 	}
 	if res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "more"}); err != nil || res.IsError {
 		t.Errorf("the new tool: %+v, %v", res, err)
+	}
+}
+
+// TestLostCalls holds that a client is told when nobody knows what became of its
+// call, and only then.
+func TestLostCalls(t *testing.T) {
+	for _, tc := range []struct {
+		err  bindery.Error
+		want bool
+	}{
+		{bindery.Error{Code: bindery.Timeout}, true},
+		{bindery.Error{Code: bindery.Unavailable}, true},
+		{bindery.Error{Code: bindery.Unavailable, Unsent: true}, false},
+		{bindery.Error{Code: bindery.Denied}, false},
+		{bindery.Error{Code: bindery.Upstream}, false},
+	} {
+		tools := newFakeTools(ready("s", "create"))
+		tools.call = func(context.Context, bindery.Call) (bindery.Result, error) { return bindery.Result{}, &tc.err }
+		g := start(t, Options{Tools: tools, Engine: echo, Views: map[string]config.View{"one": {Mode: config.Direct, Servers: []string{"s"}}}})
+		cs, _ := dialFull(t, serve(t, g)+"/mcp/one", "2025-11-25")
+		res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "create"})
+		if err != nil || !res.IsError {
+			t.Fatalf("%+v, %v", res, err)
+		}
+		if text := res.Content[0].(*mcp.TextContent).Text; strings.Contains(text, "may have taken effect") != tc.want {
+			t.Errorf("%s, unsent %v: %s", tc.err.Code, tc.err.Unsent, text)
+		}
 	}
 }

@@ -115,6 +115,9 @@ func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t tr
 	if _, ok := errors.AsType[*backends.ServerError](err); ok || bindery.CodeOf(err) == bindery.NotFound {
 		return nil, wire(err)
 	}
+	if code := bindery.CodeOf(err); (code == bindery.Timeout || code == bindery.Unavailable) && !bindery.IsUnsent(err) {
+		err = fmt.Errorf("%w; it was sent and not answered, and may have taken effect", err)
+	}
 	return failed(err), nil
 }
 
