@@ -44,9 +44,14 @@ func (s *server) exchange(ctx context.Context, tool string, do request) (json.Ra
 // exchangeShared is exchange for what is no session's own affair and whose
 // result says nothing.
 func (s *server) exchangeShared(ctx context.Context, do request) error {
-	s.shared.lend()
-	defer s.shared.giveBack()
-	_, err := s.shared.exchange(ctx, "", do)
+	return s.shared.tell(ctx, do)
+}
+
+// tell is exchange for what has no result.
+func (l *link) tell(ctx context.Context, do request) error {
+	l.lend()
+	defer l.giveBack()
+	_, err := l.exchange(ctx, "", do)
 	return err
 }
 

@@ -129,3 +129,38 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		}
 	}
 }
+
+// TestIsolatedSubscription checks that a session follows resources of the server
+// that runs for it.
+func TestIsolatedSubscription(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t, backendtest.Offers)
+	spec.Isolate = true
+	s := open(t, backends.Options{}, spec)
+	notices := s.Notices(within(t))
+	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
+		t.Fatal(err)
+	}
+	update := func(ctx context.Context) string {
+		t.Helper()
+		r, err := s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "update"}, Args: json.RawMessage(`{"text":"test://0"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Content[0].Text
+	}
+	if update(asSession(t, "b")) != "false" || update(within(t)) != "false" || update(asSession(t, "a")) != "true" {
+		t.Error("another session's server knows of the subscription, or its own does not")
+	}
+	want := backends.Notice{Server: "srv", Session: "a", Method: "notifications/resources/updated", URI: "test://0"}
+	if got := <-notices; got != want {
+		t.Errorf("got %+v", got)
+	}
+	if err := s.Unsubscribe(asSession(t, "a"), "srv", "test://0"); err != nil || update(asSession(t, "a")) != "false" {
+		t.Errorf("the subscription goes on: %v", err)
+	}
+	s.EndSession("a")
+	if err := s.Unsubscribe(asSession(t, "a"), "srv", "test://0"); err != nil || len(s.Status()[0].Sessions) != 1 {
+		t.Errorf("a session that has left came back: %v", err)
+	}
+}

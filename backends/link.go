@@ -35,6 +35,7 @@ type link struct {
 	settled chan struct{} // closed when there is nothing to wait for at a start
 	once    sync.Once     // closes settled
 	gate    gate
+	subs    *subscriptions
 
 	mu       sync.Mutex
 	conn     connection // the current or the last one
@@ -73,7 +74,7 @@ func (s signal) raise() {
 
 func newLink(srv *server, session, key string, headers map[string]string) *link {
 	l := &link{
-		srv: srv, session: session, key: key, headers: headers, log: srv.log,
+		srv: srv, session: session, key: key, headers: headers, log: srv.log, subs: newSubscriptions(),
 		wanted: newSignal(), dirty: newSignal(), doubted: newSignal(), busy: newSignal(), retuned: newSignal(), landed: newSignal(),
 		settled: make(chan struct{}), changed: make(chan struct{}), since: time.Now(), state: Connecting,
 	}
@@ -98,6 +99,9 @@ func (l *link) shared() bool { return l.key == "" }
 
 // restful reports whether the link connects when asked and not by itself.
 func (l *link) restful() bool {
+	if l.subscribed() {
+		return false
+	}
 	return !l.shared() || l.srv.policy().Lazy && l.srv.knows()
 }
 

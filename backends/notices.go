@@ -12,20 +12,29 @@ const (
 	promptsChanged   = "notifications/prompts/list_changed"
 	resourcesChanged = "notifications/resources/list_changed"
 	resourceUpdated  = "notifications/resources/updated"
+	logMessage       = "notifications/message"
+	elicitationDone  = "notifications/elicitation/complete"
 )
 
 const (
-	maxNotices = 1024    // waiting for one listener
-	maxURI     = 8 << 10 // bytes
+	maxNotices  = 1024     // waiting for one listener
+	maxMessages = 64       // of those, for one that only informs
+	maxURI      = 8 << 10  // bytes
+	maxMessage  = 64 << 10 // bytes
 )
 
-// Notice is that something of a server has changed, besides its tools. Method
-// is that of the MCP notification, and URI the resource's, if it is one that was
-// updated. A server that was lost and is back gives notice of everything.
+// Notice is that something of a server has changed, besides its tools, or that
+// it says something while no request is under way. Method is that of the MCP
+// notification, URI the resource's, if it is one that was updated, and Params
+// those of a log message or of a complete elicitation. Session is whose it is,
+// if the server is one of a session's own. A server that was lost and is back
+// gives notice of everything that may have changed.
 type Notice struct {
-	Server string
-	Method string
-	URI    string
+	Server  string
+	Session string
+	Method  string
+	URI     string
+	Params  string
 }
 
 // Notices returns what servers give notice of from now on, until ctx ends or
@@ -94,7 +103,7 @@ func (l *listener) add(n Notice) {
 	if len(l.queue) >= maxNotices && n.Method == resourceUpdated {
 		n = Notice{Server: n.Server, Method: resourcesChanged}
 	}
-	if l.waiting[n] {
+	if l.waiting[n] || n.Params != "" && len(l.queue) >= maxMessages {
 		return
 	}
 	l.waiting[n] = true
@@ -139,37 +148,56 @@ func (l *listener) pass(ctx, life context.Context, out chan<- Notice) {
 
 // notice takes a notification that belongs to no request. It never blocks.
 func (l *link) notice(method string, params json.RawMessage) {
-	if !l.shared() {
-		return // what a session's own connection is told is not everyone's
+	if !l.shared() && l.session == "" {
+		return // nobody's that can be told
 	}
+	n := Notice{Server: l.srv.spec.Name, Session: l.session, Method: method}
 	switch method {
 	case toolsChanged:
-		l.dirty.raise()
+		if l.shared() { // where the tools are listed
+			l.dirty.raise()
+		}
+		return
 	case promptsChanged, resourcesChanged:
 		l.srv.forget(method)
-		l.srv.notify(Notice{Server: l.srv.spec.Name, Method: method})
 	case resourceUpdated:
-		if uri := text(object(params)["uri"]); uri != "" && len(uri) <= maxURI {
-			l.srv.notify(Notice{Server: l.srv.spec.Name, Method: method, URI: uri})
+		if n.URI = text(object(params)["uri"]); n.URI == "" || len(n.URI) > maxURI {
+			return
 		}
+	case logMessage, elicitationDone:
+		if n.Params = string(params); n.Params == "" || len(n.Params) > maxMessage {
+			return
+		}
+	default:
+		return
 	}
+	l.srv.notify(n)
 }
 
 // noticeAll gives notice of everything that may have changed unseen while the
 // server was not connected.
-func (s *server) noticeAll() {
+func (l *link) noticeAll() {
+	if !l.shared() && l.session == "" {
+		return
+	}
+	s := l.srv
 	s.mu.Lock()
 	has := s.offer.offers
 	s.mu.Unlock()
+	n := Notice{Server: s.spec.Name, Session: l.session}
+	tell := func(method, uri string) {
+		n.Method, n.URI = method, uri
+		s.notify(n)
+	}
 	s.forget(resourcesChanged)
 	s.forget(promptsChanged)
 	if has.Resources {
-		s.notify(Notice{Server: s.spec.Name, Method: resourcesChanged})
+		tell(resourcesChanged, "")
 	}
 	if has.Prompts {
-		s.notify(Notice{Server: s.spec.Name, Method: promptsChanged})
+		tell(promptsChanged, "")
 	}
-	for _, uri := range s.subs.list() {
-		s.notify(Notice{Server: s.spec.Name, Method: resourceUpdated, URI: uri})
+	for _, uri := range l.subs.list() {
+		tell(resourceUpdated, uri)
 	}
 }

@@ -110,10 +110,18 @@ func TestSubscriptions(t *testing.T) {
 	}
 	hear("+" + testURI)
 	want(notices, "notifications/resources/updated") // nobody knows what was missed
-	if err := server.Load().ResourceUpdated(within(t), update); err != nil {
-		t.Fatal(err)
-	}
-	want(notices, "notifications/resources/updated")
+	// The server was told, and may not have taken note yet.
+	eventually(t, "update after the restart", func() bool {
+		if err := server.Load().ResourceUpdated(within(t), update); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case n := <-notices:
+			return n.Method == "notifications/resources/updated"
+		default:
+			return false
+		}
+	})
 
 	for range 3 { // once too often
 		if err := s.Unsubscribe(within(t), "srv", testURI); err != nil {

@@ -53,11 +53,9 @@ func (l *link) serve(conn connection, first, again bool) error {
 	}
 	defer w.chores.Wait()
 	defer cancel()
-	if l.shared() {
-		w.chores.Go(func() { l.srv.resubscribe(ctx, conn) })
-		if again {
-			l.srv.noticeAll()
-		}
+	w.chores.Go(func() { l.resubscribe(ctx, conn) })
+	if again {
+		l.noticeAll()
 	}
 	w.staleIn()
 	w.restIn()
@@ -231,11 +229,11 @@ func (w *watch) restIn() {
 // fallAsleep makes the link idle if it has had no request for d, and reports
 // whether it has. A session's own link ends with that.
 func (l *link) fallAsleep(d time.Duration) bool {
+	if l.subscribed() {
+		return false
+	}
 	if !l.shared() {
 		return l.srv.drop(l, d)
-	}
-	if l.srv.subscribed() {
-		return false
 	}
 	l.mu.Lock()
 	asleep := l.users == 0 && time.Since(l.used) >= d

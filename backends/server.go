@@ -45,11 +45,10 @@ type server struct {
 
 	mu       sync.Mutex
 	offer    offer
-	cached   bool             // offer is that of an earlier run
-	listings int              // that were taken from the server
-	listed   chan struct{}    // closed when the server has been asked, whatever it said
-	sessions map[string]*link // those that have a link of their own, by its key
-	subs     *subscriptions
+	cached   bool                  // offer is that of an earlier run
+	listings int                   // that were taken from the server
+	listed   chan struct{}         // closed when the server has been asked, whatever it said
+	sessions map[string]*link      // those that have a link of their own, by its key
 	lists    [Prompts + 1]itemList // what it lists besides tools
 }
 
@@ -76,7 +75,7 @@ func (s *Set) newServer(spec Spec, before *server) *server {
 	srv := &server{
 		spec: spec, opts: s.opts, log: s.opts.Logger.With("server", spec.Name), publish: s.publish, lookup: s.server, notify: s.hub.post, crew: &s.crew,
 		secrets: session.NewRedactor(spec.secrets()), home: home,
-		sessions: map[string]*link{}, subs: newSubscriptions(), listed: make(chan struct{}),
+		sessions: map[string]*link{}, listed: make(chan struct{}),
 	}
 	srv.ctx, srv.cancel = context.WithCancelCause(s.ctx)
 	if spec.OAuth != nil && s.opts.Tokens != nil {
@@ -87,13 +86,15 @@ func (s *Set) newServer(spec Spec, before *server) *server {
 	srv.pace.set(spec.Rate, spec.Burst)
 	srv.remember(before)
 	srv.shared = newLink(srv, "", "", nil)
+	if before != nil {
+		before.shared.subs.copyTo(srv.shared.subs)
+	}
 	return srv
 }
 
 // remember takes what the server offered when it was last connected.
 func (s *server) remember(before *server) {
 	if before != nil {
-		before.subs.copyTo(s.subs)
 		if before.spec.digest() == s.spec.digest() && before.knows() {
 			before.mu.Lock()
 			s.offer, s.cached = before.offer, true
@@ -212,15 +213,26 @@ func (s *server) save(o *offer) {
 
 // borrow returns the link for a request, which gives it back.
 func (s *server) borrow(ctx context.Context) (*link, error) {
-	p := PeerOf(ctx)
 	if len(s.spec.Forward) > 0 {
-		return s.borrowFor(ctx, p)
+		return s.borrowFor(ctx, PeerOf(ctx))
 	}
-	if !s.spec.Isolate || p == nil || p.Session == "" {
-		s.shared.lend()
-		return s.shared, nil
+	return s.follower(ctx)
+}
+
+// apart returns the session that has a connection of its own for what ctx is
+// about, "" if there is none.
+func (s *server) apart(ctx context.Context) string {
+	if p := PeerOf(ctx); p != nil && s.spec.Isolate && len(s.spec.Forward) == 0 {
+		return p.Session
 	}
-	return s.own(ctx, p.Session, p.Session, nil)
+	return ""
+}
+
+// linkOf returns the link of a key, nil if there is none.
+func (s *server) linkOf(key string) *link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[key]
 }
 
 // own lends the link of a key, which belongs to a session if that is not "", and

@@ -17,7 +17,8 @@ const maxSubscriptions = 1000
 // Subscribe has a server give notice of updates of a resource, see
 // [Set.Notices]. Subscriptions are counted: the first of a URI subscribes at
 // the server, and again whenever it is connected anew, the last to end
-// unsubscribes.
+// unsubscribes. Where sessions are kept apart, that of the [Peer] in ctx follows
+// resources of its own.
 func (s *Set) Subscribe(ctx context.Context, server, uri string) error {
 	op := "subscribe to a resource of " + server
 	srv := s.server(server)
@@ -27,7 +28,12 @@ func (s *Set) Subscribe(ctx context.Context, server, uri string) error {
 	if uri == "" || len(uri) > maxURI {
 		return &bindery.Error{Code: bindery.Invalid, Op: op, Unsent: true, Err: fmt.Errorf("the URI is empty or over the limit of %d bytes", maxURI)}
 	}
-	if err := srv.subs.add(ctx, uri, srv.subscribe); err != nil {
+	l, err := srv.follower(ctx)
+	if err != nil {
+		return srv.explainCall(ctx, op, &unsentError{err})
+	}
+	defer l.giveBack()
+	if err := l.subs.add(ctx, uri, l.subscribe); err != nil {
 		return srv.explainCall(ctx, op, err)
 	}
 	return nil
@@ -40,7 +46,13 @@ func (s *Set) Unsubscribe(ctx context.Context, server, uri string) error {
 	if srv == nil {
 		return nil // a server that has gone has no subscriptions
 	}
-	if err := srv.subs.remove(ctx, uri, srv.unsubscribe); err != nil {
+	l := srv.shared
+	if session := srv.apart(ctx); session != "" {
+		if l = srv.linkOf(session); l == nil {
+			return nil // nor has a session that has gone
+		}
+	}
+	if err := l.subs.remove(ctx, uri, l.unsubscribe); err != nil {
 		return srv.explainCall(ctx, "unsubscribe from a resource of "+server, err)
 	}
 	return nil
@@ -146,33 +158,42 @@ func onResource(method, uri string) request {
 	}
 }
 
-func (s *server) subscribe(ctx context.Context, uri string) error {
-	return s.exchangeShared(ctx, onResource(subscribeMethod, uri))
+// follower lends the link on which a client follows resources.
+func (s *server) follower(ctx context.Context) (*link, error) {
+	if session := s.apart(ctx); session != "" {
+		return s.own(ctx, session, session, nil)
+	}
+	s.shared.lend()
+	return s.shared, nil
+}
+
+func (l *link) subscribe(ctx context.Context, uri string) error {
+	return l.tell(ctx, onResource(subscribeMethod, uri))
 }
 
 // unsubscribe does not connect a server for that.
-func (s *server) unsubscribe(ctx context.Context, uri string) error {
-	if state, _ := s.shared.view(); state != Ready {
+func (l *link) unsubscribe(ctx context.Context, uri string) error {
+	if state, _ := l.view(); state != Ready {
 		return nil
 	}
-	return s.exchangeShared(ctx, onResource(unsubscribeMethod, uri))
+	return l.tell(ctx, onResource(unsubscribeMethod, uri))
 }
 
-func (s *server) subscribed() bool {
-	s.subs.mu.Lock()
-	defer s.subs.mu.Unlock()
-	return len(s.subs.count) > 0
+func (l *link) subscribed() bool {
+	l.subs.mu.Lock()
+	defer l.subs.mu.Unlock()
+	return len(l.subs.count) > 0
 }
 
 // resubscribe subscribes on a new connection to what was subscribed to before.
-func (s *server) resubscribe(ctx context.Context, conn connection) {
-	for _, uri := range s.subs.list() {
-		limit := s.policy().callTimeout()
+func (l *link) resubscribe(ctx context.Context, conn connection) {
+	for _, uri := range l.subs.list() {
+		limit := l.srv.policy().callTimeout()
 		ctx, cancel := context.WithTimeoutCause(ctx, limit, timeoutError{"the call timeout", limit})
 		_, err := onResource(subscribeMethod, uri)(ctx, conn)
 		cancel()
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("a resource cannot be subscribed to again", "error", s.explain("subscribe to a resource of "+s.spec.Name, err))
+			l.log.Warn("a resource cannot be subscribed to again", "error", l.srv.explain("subscribe to a resource of "+l.srv.spec.Name, err))
 		}
 	}
 }

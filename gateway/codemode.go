@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,6 +69,9 @@ func (e *endpoint) run(ctx context.Context, c Client, r *front.Request) (*run, e
 	params, err := jsonobject.Parse(r.Params)
 	if raw := params.Get("arguments"); err == nil && raw != nil {
 		err = json.Unmarshal(raw, &args)
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		err = fmt.Errorf("%s is of the JSON type %s, which it cannot be", cmp.Or(wrong.Field, "all"), wrong.Value)
 	}
 	if err != nil {
 		return nil, &bindery.Error{

@@ -283,3 +283,22 @@ func TestClientsNeedTheirToken(t *testing.T) {
 	})
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 }
+
+// TestArgumentsOfAnotherType has words for the model, and none about Go.
+func TestArgumentsOfAnotherType(t *testing.T) {
+	g := start(t, Options{Tools: newFakeTools(ready("github", "get_issue")), Engine: echo})
+	cs, err := dial(t, serve(t, g), eras["sessions"], "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cs.Close() }()
+	for want, args := range map[string]any{"code is of the JSON type number": map[string]any{"code": 5}, "all is of the JSON type array": []int{1}} {
+		res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "execute_code", Arguments: args})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := res.Content[0].(*mcp.TextContent).Text; !res.IsError || !strings.Contains(text, want) || strings.Contains(text, "Go ") {
+			t.Errorf("%v: the model is told %s", args, text)
+		}
+	}
+}

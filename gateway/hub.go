@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/bindery-mcp/bindery/backends"
+	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
 )
 
@@ -83,7 +84,7 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		for _, uri := range f.URIs {
 			server, own, err := e.g.locate(ctx, e.sure(client), uri)
 			if err == nil {
-				err = servers.Subscribe(ctx, server, own)
+				err = servers.Subscribe(e.following(ctx, c), server, own)
 			}
 			if err != nil {
 				refused[uri] = wire(err)
@@ -106,11 +107,20 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 	return front.Watch{Honoured: honoured, Events: x.events, Refused: refused}, nil
 }
 
+// following is ctx with whose subscriptions it is about: a server may run for one
+// session alone.
+func (e *endpoint) following(ctx context.Context, c *front.Caller) context.Context {
+	if c.Session == "" {
+		return ctx
+	}
+	return backends.WithPeer(ctx, &backends.Peer{Client: e.client(c).Name, Session: e.session(c.Session)})
+}
+
 // unsubscribe ends what the ear followed. The session is over by then, but its
 // servers are not.
 func (e *endpoint) unsubscribe(x *ear) {
 	for w := range x.uris {
-		if err := e.g.opts().Servers.Unsubscribe(e.g.ctx, w.server, w.uri); err != nil {
+		if err := e.g.opts().Servers.Unsubscribe(e.following(e.g.ctx, x.caller), w.server, w.uri); err != nil {
 			e.g.opts().Logger.Debug("a resource is still followed", "server", w.server, "error", err)
 		}
 	}
@@ -182,10 +192,18 @@ func (e *endpoint) follow() {
 }
 
 func (e *endpoint) notice(x *ear, n backends.Notice) {
+	if n.Session != "" && n.Session != e.session(x.caller.Session) {
+		return
+	}
 	if !e.view(e.client(x.caller)).open(n.Server) {
 		return
 	}
 	switch n.Method {
+	case "notifications/message", "notifications/elicitation/complete":
+		// Where there are scripts only, what servers say is not the client's affair.
+		if m := e.shown().Mode; x.want.Messages && (m == config.Direct || m == config.Both) && len(x.events) < heard/2 {
+			x.tell(n.Method, json.RawMessage(n.Params))
+		}
 	case "notifications/prompts/list_changed":
 		if x.want.Prompts {
 			x.tell(n.Method, nil)
@@ -195,9 +213,29 @@ func (e *endpoint) notice(x *ear, n backends.Notice) {
 			x.tell(n.Method, nil)
 		}
 	case "notifications/resources/updated":
-		if uri, ok := x.uris[watched{n.Server, n.URI}]; ok {
+		if uri, ok := x.follows(n.Server, n.URI); ok {
 			params, _ := json.Marshal(map[string]string{"uri": uri})
 			x.tell(n.Method, params)
 		}
 	}
+}
+
+// follows returns what the client calls a resource that it has subscribed to, or
+// that is part of one: servers may tell of those, too (2025-11-25 schema,
+// ResourceUpdatedNotification).
+func (x *ear) follows(server, uri string) (string, bool) {
+	if name, ok := x.uris[watched{server, uri}]; ok {
+		return name, true
+	}
+	for w, name := range x.uris {
+		rest, ok := strings.CutPrefix(uri, w.uri)
+		if !ok || w.server != server || !strings.HasSuffix(w.uri, "/") && !strings.ContainsAny(rest[:1], "/?#") {
+			continue
+		}
+		if name == w.uri {
+			return uri, true
+		}
+		return ownedURI(server, uri), true
+	}
+	return "", false
 }

@@ -32,3 +32,29 @@ func TestClientsHearOfTheirOwnTools(t *testing.T) {
 		}
 	}
 }
+
+
+// TestFollows holds of which updates a client hears that follows some resources.
+func TestFollows(t *testing.T) {
+	x := &ear{uris: map[watched]string{
+		{"a", "file:///dir"}:  "file:///dir",
+		{"a", "file:///all/"}: "file:///all/",
+		{"b", "file:///dir"}:  ownedURI("b", "file:///dir"),
+	}}
+	for _, tt := range []struct{ server, uri, want string }{
+		{"a", "file:///dir", "file:///dir"},
+		{"a", "file:///dir/x", "file:///dir/x"},
+		{"a", "file:///dir#x", "file:///dir#x"},
+		{"a", "file:///all/x/y", "file:///all/x/y"},
+		{"a", "file:///directory", ""},
+		{"a", "file:///", ""},
+		{"b", "file:///dir", ownedURI("b", "file:///dir")},
+		{"b", "file:///dir/x", ownedURI("b", "file:///dir/x")},
+		{"b", "file:///all/x", ""},
+		{"c", "file:///dir", ""},
+	} {
+		if got, _ := x.follows(tt.server, tt.uri); got != tt.want {
+			t.Errorf("%s of %s: got %q, want %q", tt.uri, tt.server, got, tt.want)
+		}
+	}
+}

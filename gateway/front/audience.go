@@ -78,7 +78,7 @@ func missed(out *stream, f Filter) {
 func (s *session) watch() (Watch, error) {
 	a := &s.audience
 	ctx, cancel := context.WithCancel(s.ctx)
-	f := Filter{Tools: true, Prompts: true, Resources: true, URIs: slices.Clone(a.uris)}
+	f := Filter{Tools: true, Prompts: true, Resources: true, URIs: slices.Clone(a.uris), Messages: true}
 	w, err := s.endpoint.handler.Watch(ctx, s.initialised(), f)
 	if err != nil {
 		cancel()
@@ -97,7 +97,13 @@ func (s *session) watch() (Watch, error) {
 				}
 				return
 			case ev := <-w.Events:
-				if out.push(notify(ev.Method, ev.Params).line(), once) != nil {
+				i := once
+				if ev.Method == "notifications/message" {
+					if i = lossy; !s.wants(ev.Params) {
+						continue
+					}
+				}
+				if out.push(notify(ev.Method, ev.Params).line(), i) != nil {
 					return
 				}
 			}
@@ -160,4 +166,11 @@ func (s *session) dropLocked(uri string) {
 	if _, err := s.watch(); err != nil {
 		s.endpoint.o.Logger.Debug("a client hears of nothing", "session", s.id, "error", err)
 	}
+}
+
+// wants reports whether the client's level lets a log message through.
+func (s *session) wants(params json.RawMessage) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return reaches(s.level, params)
 }

@@ -189,6 +189,17 @@ func (f *fake) Watch(ctx context.Context, _ *front.Caller, want front.Filter) (f
 }
 
 // changed tells everybody who wants to know.
+// says has the servers log something while no request is under way.
+func (f *fake) says(level string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for events, filter := range f.watchers {
+		if filter.Messages {
+			events <- front.Event{Method: "notifications/message", Params: json.RawMessage(`{"level":"` + level + `"}`)}
+		}
+	}
+}
+
 func (f *fake) changed(method, uri string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -59,6 +59,9 @@ type Description struct {
 type Filter struct {
 	Tools, Prompts, Resources bool
 	URIs                      []string
+	// Messages are what servers say while no request is under way: a client with
+	// a session hears of it.
+	Messages bool
 }
 
 // Event is a notification of [Watch].

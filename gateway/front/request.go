@@ -42,7 +42,7 @@ func (r *Request) Notify(ctx context.Context, method string, params json.RawMess
 	if params != nil && !isObject(params) {
 		return fmt.Errorf("send %s to the client: its params are not an object", method)
 	}
-	if method == "notifications/message" && !r.wants(params) {
+	if method == "notifications/message" && !reaches(r.LogLevel, params) {
 		return nil
 	}
 	return r.call.send(notify(method, params), lossy)
@@ -84,10 +84,11 @@ func Needed(method string, params json.RawMessage) string {
 // levels are those of RFC 5424, lowest first.
 var levels = [...]string{"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"}
 
-func (r *Request) wants(params json.RawMessage) bool {
-	least := slices.Index(levels[:], r.LogLevel)
-	level := slices.Index(levels[:], strings.Trim(string(jsonscan.Member(params, "level")), `"`))
-	return least >= 0 && level >= least
+// reaches reports whether a log message is of this level or a higher one.
+func reaches(level string, params json.RawMessage) bool {
+	least := slices.Index(levels[:], level)
+	at := slices.Index(levels[:], strings.Trim(string(jsonscan.Member(params, "level")), `"`))
+	return least >= 0 && at >= least
 }
 
 // outlet is where the messages that belong to a request go.

@@ -159,6 +159,27 @@ func TestListenRefused(t *testing.T) {
 	}
 }
 
+// TestStandingMessages holds that a client with a session hears of what servers
+// log while no request is under way, from its level on.
+func TestStandingMessages(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	_, url := serve(t, f, front.Options{})
+	url += "/mcp"
+	s := session(t, url, "2025-11-25")
+	if r := send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"warning"}}`, s); !strings.Contains(r.body, `"result":{}`) {
+		t.Error(r.body)
+	}
+	heard := events(t, open(t.Context(), t, "GET", url, "", s))
+	event(t, heard)
+	for _, level := range []string{"info", "error"} {
+		f.says(level)
+	}
+	if got, want := event(t, heard)["data"], `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"error"}}`; got != want {
+		t.Errorf("the client heard %s", got)
+	}
+}
+
 // TestStandingStream holds that the newest stream of a session is the one that
 // speaks, and that who comes back hears of what may have been missed.
 func TestStandingStream(t *testing.T) {

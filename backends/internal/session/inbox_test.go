@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -169,4 +170,28 @@ func TestQuestionOfASession(t *testing.T) {
 	in.end(one)
 	<-unsure.Done()
 	<-replies
+}
+
+// What a server logs while no request is under way is for whoever listens.
+func TestStandingMessage(t *testing.T) {
+	var noticed, notified []string
+	in := NewInbox(Options{Notice: func(_ string, p json.RawMessage) { noticed = append(noticed, string(p)) }}, nil)
+	defer in.Close()
+	say := func(params string) {
+		t.Helper()
+		if _, err := in.Take([]byte(`{"jsonrpc":"2.0","method":"notifications/message","params":`+params+`}`), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(`{"level":"error"}`)
+	x := &Exchange{Method: "tools/call", peer: &Peer{Log: "info", Notify: func(_ string, p json.RawMessage) { notified = append(notified, string(p)) }}}
+	in.begin(1, x)
+	say(`{"level":"info"}`)
+	in.end(x)
+	if want := []string{`{"level":"error"}`}; !slices.Equal(noticed, want) {
+		t.Errorf("noticed %q", noticed)
+	}
+	if want := []string{`{"level":"info"}`}; !slices.Equal(notified, want) {
+		t.Errorf("notified %q", notified)
+	}
 }

@@ -14,11 +14,15 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 		b.progress(m.Params)
 	case "notifications/message":
 		level := String(Member(m.Params, "level"))
-		b.tell(m, on, func(p *Peer) bool { return wants(p.Log, level) })
+		if peers := b.peers(on); len(peers) > 0 || sure(on) != nil {
+			tell(peers, m, func(p *Peer) bool { return wants(p.Log, level) })
+		} else {
+			b.notice(m)
+		}
 	case "notifications/elicitation/complete":
 		// Who was asked may have no request under way any more, and whoever
 		// knows nothing of the id ignores it (2025-11-25 client/elicitation).
-		b.tell(m, on, func(*Peer) bool { return true })
+		tell(b.peers(on), m, func(*Peer) bool { return true })
 		b.notice(m)
 	case "notifications/tools/list_changed", "notifications/prompts/list_changed",
 		"notifications/resources/list_changed", "notifications/resources/updated":
@@ -30,11 +34,11 @@ func (b *Inbox) notification(m Message, on *Exchange) {
 	}
 }
 
-// tell passes a notification on to the clients that it may be for and that want
-// it, once in each session.
-func (b *Inbox) tell(m Message, on *Exchange, wants func(*Peer) bool) {
+// tell passes a notification on to those of the clients that want it, once in
+// each session.
+func tell(peers []*Peer, m Message, wants func(*Peer) bool) {
 	told := map[string]bool{}
-	for _, p := range b.peers(on) {
+	for _, p := range peers {
 		if p.Notify == nil || told[p.Session] || !wants(p) {
 			continue
 		}

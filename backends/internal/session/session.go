@@ -26,8 +26,8 @@ type Options struct {
 	ClientName    string
 	ClientVersion string
 	// Notice gets the notifications that belong to no request: lists that have
-	// changed, resources that were updated, elicitations that are complete. It
-	// must not block.
+	// changed, resources that were updated, elicitations that are complete, and
+	// log messages while no request is under way. It must not block.
 	Notice func(method string, params json.RawMessage)
 	// Ask are the capabilities declared, so that the server may ask for them:
 	// "elicitation", "sampling"; nil for both.
