@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,20 +26,27 @@ type ear struct {
 	// caller is who listens; what it may see can change meanwhile.
 	caller *front.Caller
 	want   front.Filter
-	events chan front.Event
 	// tools is what the list of tools was when the client was last told, and
 	// resources and prompts whose they were.
 	tools              any
 	resources, prompts string
 	uris               map[watched]string // what the client calls each resource it follows
+
+	mu      sync.Mutex
+	waiting []front.Event
+	some    chan struct{} // holds a token if there may be some
 }
 
 // watched is one resource of a server.
 type watched struct{ server, uri string }
 
-// heard is how many events wait for a session. What is more says nothing new:
-// each only tells that a list, or a resource, is another one now.
-const heard = 64
+// heard is how many events wait for a session: one of each list and of each
+// resource that a client may follow. What is there already says nothing new.
+// loose is how many wait at most for one that only informs.
+const (
+	heard = 1100
+	loose = 32
+)
 
 func newHub() *hub { return &hub{ears: make(map[*ear]struct{})} }
 
@@ -63,17 +72,52 @@ func (h *hub) each(tell func(*ear)) {
 	}
 }
 
-func (x *ear) tell(method string, params json.RawMessage) {
+// tell never blocks.
+func (x *ear) tell(method string, params json.RawMessage, most int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.waiting) >= most || slices.ContainsFunc(x.waiting, func(e front.Event) bool {
+		return e.Method == method && bytes.Equal(e.Params, params)
+	}) {
+		return
+	}
+	x.waiting = append(x.waiting, front.Event{Method: method, Params: params})
 	select {
-	case x.events <- front.Event{Method: method, Params: params}:
+	case x.some <- struct{}{}:
 	default:
+	}
+}
+
+func (x *ear) take() []front.Event {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	all := x.waiting
+	x.waiting = nil
+	return all
+}
+
+// pass sends what comes to out until ctx ends.
+func (x *ear) pass(ctx context.Context, out chan<- front.Event) {
+	for {
+		for _, e := range x.take() {
+			select {
+			case out <- e:
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-x.some:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
 // Watch implements [front.Handler].
 func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (front.Watch, error) {
 	client := e.client(c)
-	x := &ear{caller: c, want: f, events: make(chan front.Event, heard), uris: make(map[watched]string)}
+	x := &ear{caller: c, want: f, some: make(chan struct{}, 1), uris: make(map[watched]string)}
 	honoured := f
 	honoured.URIs = nil
 	refused := make(map[string]error)
@@ -96,15 +140,16 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		e.hub.start.Do(func() { e.g.wg.Go(e.follow) })
 	}
 	e.hub.add(x, func(x *ear) { _ = e.look(x) })
+	events := make(chan front.Event)
 	e.g.wg.Go(func() {
-		select {
-		case <-ctx.Done():
-		case <-e.g.ctx.Done():
-		}
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(e.g.ctx, cancel)()
+		x.pass(ctx, events)
 		e.hub.remove(x)
 		e.unsubscribe(x)
 	})
-	return front.Watch{Honoured: honoured, Events: x.events, Refused: refused}, nil
+	return front.Watch{Honoured: honoured, Events: events, Refused: refused}, nil
 }
 
 // following is ctx with whose subscriptions it is about: a server may run for one
@@ -152,9 +197,10 @@ func (e *endpoint) offeredBy(c Client, has func(backends.Capabilities) bool) str
 // look notes what the lists of an ear are now, and returns the notifications
 // that say which of them are others than before.
 func (e *endpoint) look(x *ear) (changed []string) {
-	c, before := e.client(x.caller), *x
+	c := e.client(x.caller)
+	tools, resources, prompts := x.tools, x.resources, x.prompts
 	if x.want.Tools {
-		if x.tools = e.toolsOf(c); x.tools != before.tools {
+		if x.tools = e.toolsOf(c); x.tools != tools {
 			changed = append(changed, "notifications/tools/list_changed")
 		}
 	}
@@ -162,12 +208,12 @@ func (e *endpoint) look(x *ear) (changed []string) {
 		return changed
 	}
 	if x.want.Resources {
-		if x.resources = e.offeredBy(c, has(backends.Resources)); x.resources != before.resources {
+		if x.resources = e.offeredBy(c, has(backends.Resources)); x.resources != resources {
 			changed = append(changed, "notifications/resources/list_changed")
 		}
 	}
 	if x.want.Prompts {
-		if x.prompts = e.offeredBy(c, has(backends.Prompts)); x.prompts != before.prompts {
+		if x.prompts = e.offeredBy(c, has(backends.Prompts)); x.prompts != prompts {
 			changed = append(changed, "notifications/prompts/list_changed")
 		}
 	}
@@ -178,7 +224,7 @@ func (e *endpoint) look(x *ear) (changed []string) {
 func (e *endpoint) listsChanged() {
 	e.hub.each(func(x *ear) {
 		for _, method := range e.look(x) {
-			x.tell(method, nil)
+			x.tell(method, nil, heard)
 		}
 	})
 }
@@ -201,21 +247,21 @@ func (e *endpoint) notice(x *ear, n backends.Notice) {
 	switch n.Method {
 	case "notifications/message", "notifications/elicitation/complete":
 		// Where there are scripts only, what servers say is not the client's affair.
-		if m := e.shown().Mode; x.want.Messages && (m == config.Direct || m == config.Both) && len(x.events) < heard/2 {
-			x.tell(n.Method, json.RawMessage(n.Params))
+		if m := e.shown().Mode; x.want.Messages && (m == config.Direct || m == config.Both) {
+			x.tell(n.Method, json.RawMessage(n.Params), loose)
 		}
 	case "notifications/prompts/list_changed":
 		if x.want.Prompts {
-			x.tell(n.Method, nil)
+			x.tell(n.Method, nil, heard)
 		}
 	case "notifications/resources/list_changed":
 		if x.want.Resources {
-			x.tell(n.Method, nil)
+			x.tell(n.Method, nil, heard)
 		}
 	case "notifications/resources/updated":
 		if uri, ok := x.follows(n.Server, n.URI); ok {
 			params, _ := json.Marshal(map[string]string{"uri": uri})
-			x.tell(n.Method, params)
+			x.tell(n.Method, params, heard)
 		}
 	}
 }

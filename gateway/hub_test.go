@@ -2,10 +2,12 @@ package gateway
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/front"
 )
 
 // A client is not told of changes among tools that it does not see.
@@ -33,6 +35,27 @@ func TestClientsHearOfTheirOwnTools(t *testing.T) {
 	}
 }
 
+// TestManyUpdates holds that a client hears of each of the resources that it
+// follows, however many are updated at once, and once of each.
+func TestManyUpdates(t *testing.T) {
+	x := &ear{some: make(chan struct{}, 1)}
+	const many = 1000
+	for i := range 2 * many {
+		x.tell("notifications/resources/updated", json.RawMessage(fmt.Sprintf(`{"uri":"test://%d"}`, i%many)), heard)
+	}
+	x.tell("notifications/message", json.RawMessage(`{"level":"info"}`), loose)
+	x.tell("notifications/prompts/list_changed", nil, heard)
+	out := make(chan front.Event)
+	go x.pass(t.Context(), out)
+	for i := range many {
+		if e := <-out; string(e.Params) != fmt.Sprintf(`{"uri":"test://%d"}`, i) {
+			t.Fatalf("%d: heard of %s", i, e.Params)
+		}
+	}
+	if e := <-out; e.Method != "notifications/prompts/list_changed" {
+		t.Errorf("then of %s", e.Method)
+	}
+}
 
 // TestFollows holds of which updates a client hears that follows some resources.
 func TestFollows(t *testing.T) {
