@@ -12,6 +12,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/sandbox"
@@ -242,6 +243,9 @@ func TestViews(t *testing.T) {
 	}
 	if _, err := all.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "note://one"}); err == nil || !strings.Contains(err.Error(), "a and b") {
 		t.Errorf("a URI that two servers have: %v", err)
+	}
+	if _, err := g.readFor(t.Context(), doing{client: Anonymous(), view: g.views().of("all", Anonymous())}, "", "note://one"); bindery.HintOf(err) != "read bindery://servers/a/note:%2F%2Fone" {
+		t.Errorf("a script that reads it is told %v, %s", err, bindery.HintOf(err))
 	}
 	if res, err := all.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "b__greet", Arguments: map[string]string{"who": "B"}}); err != nil || len(res.Messages) != 1 {
 		t.Errorf("prompt %+v, %v", res, err)

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -90,7 +91,10 @@ func (g *Gateway) readFor(ctx context.Context, d doing, server, uri string) (jso
 	if server == "" {
 		var err error
 		if server, own, err = g.locate(ctx, d.view, uri); err != nil {
-			return nil, &bindery.Error{Code: bindery.NotFound, Op: "find the resource", Err: err, Hint: "await resources.list() has those there are"}
+			return nil, &bindery.Error{
+				Code: bindery.NotFound, Op: "find the resource", Err: err,
+				Hint: cmp.Or(bindery.HintOf(err), "await resources.list() has those there are"),
+			}
 		}
 	} else if err := d.view.knows(server); err != nil {
 		return nil, err

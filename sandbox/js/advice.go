@@ -85,9 +85,10 @@ func (x *execution) adviseServerCall(f *sandbox.Failure) {
 	}
 }
 
-// nearestMember suggests a method of the language for a name that is none.
+// nearestMember suggests a method of the language for a name that is none, or
+// says what has one of this name.
 func (x *execution) nearestMember(name string) string {
-	var names []string
+	var names, owners []string
 	global := x.realm.rt.GlobalObject()
 	_ = x.realm.rt.Try(func() {
 		for _, class := range []string{"Array", "String", "Object", "Map", "Set", "Promise", "Date", "Number", "RegExp"} {
@@ -96,10 +97,17 @@ func (x *execution) nearestMember(name string) string {
 				continue
 			}
 			if p, ok := c.Get("prototype").(*goja.Object); ok {
-				names = append(names, p.GetOwnPropertyNames()...)
+				own := p.GetOwnPropertyNames()
+				names = append(names, own...)
+				if slices.Contains(own, name) {
+					owners = append(owners, class)
+				}
 			}
 		}
 	})
+	if len(owners) > 0 {
+		return fmt.Sprintf("%s is a method of %s, and this is none", name, strings.Join(owners, " and "))
+	}
 	slices.Sort(names)
 	return didYouMean(closest(name, slices.Compact(names)))
 }
