@@ -126,15 +126,10 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		honoured.Prompts, honoured.Resources = false, false
 	} else {
 		for _, uri := range f.URIs {
-			server, own, err := e.g.locate(ctx, e.sure(client), uri)
-			if err == nil {
-				err = servers.Subscribe(e.following(ctx, c), server, own)
-			}
-			if err != nil {
+			if err := e.attach(ctx, x, client, uri); err != nil {
 				refused[uri] = wire(err)
 				continue
 			}
-			x.uris[watched{server, own}] = uri
 			honoured.URIs = append(honoured.URIs, uri)
 		}
 		e.hub.start.Do(func() { e.g.wg.Go(e.follow) })
@@ -150,6 +145,23 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		e.unsubscribe(x)
 	})
 	return front.Watch{Honoured: honoured, Events: events, Refused: refused}, nil
+}
+
+// attach has the ear follow a resource, once.
+func (e *endpoint) attach(ctx context.Context, x *ear, client Client, uri string) error {
+	server, own, err := e.g.locate(ctx, e.sure(client), uri)
+	if err != nil {
+		return err
+	}
+	w := watched{server, own}
+	if _, twice := x.uris[w]; twice {
+		return nil
+	}
+	if err := e.g.opts().Servers.Subscribe(e.following(ctx, x.caller), server, own); err != nil {
+		return err
+	}
+	x.uris[w] = uri
+	return nil
 }
 
 // following is ctx with whose subscriptions it is about: a server may run for one

@@ -3,7 +3,11 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
@@ -79,5 +83,21 @@ func TestFollows(t *testing.T) {
 		if got, _ := x.follows(tt.server, tt.uri); got != tt.want {
 			t.Errorf("%s of %s: got %q, want %q", tt.uri, tt.server, got, tt.want)
 		}
+	}
+}
+
+// TestWatchHonours holds that a resource which cannot be followed keeps nothing
+// else from a client, and that one which is named twice is followed once.
+func TestWatchHonours(t *testing.T) {
+	set := openSet(t, false, map[string]*mcp.Server{"a": fullServer(), "b": fullServer()})
+	g := start(t, Options{Tools: set, Servers: set, Engine: echo})
+	e := g.endpoints.of(config.DefaultView)
+	good, bad := ownedURI("a", "note://one"), ownedURI("gone", "note://one")
+	w, err := e.Watch(t.Context(), &front.Caller{Protocol: modernEra}, front.Filter{Tools: true, URIs: []string{bad, good, good}})
+	if err != nil || !slices.Equal(w.Honoured.URIs, []string{good, good}) || !w.Honoured.Tools {
+		t.Errorf("got %+v, %v", w.Honoured, err)
+	}
+	if err := w.Refused[bad]; err == nil || !strings.Contains(err.Error(), "not found") {
+		t.Errorf("a resource of nobody: %v", err)
 	}
 }
