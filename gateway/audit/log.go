@@ -115,11 +115,14 @@ func Open(dir string, o Options) (*Log, error) {
 
 func open(dir string, o Options, d disk, c clock) (_ *Log, err error) {
 	l := newLog(dir, o, d, c)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, l.openError(bindery.Invalid, err, "audit.dir in the configuration names a folder that bindery may write")
+	if err = os.MkdirAll(dir, 0o700); err == nil {
+		l.lock, err = takeFolder(dir)
 	}
-	if l.lock, err = takeFolder(dir); err != nil {
+	switch {
+	case errors.Is(err, errLocked):
 		return nil, l.openError(bindery.Unavailable, err, "stop the other bindery, or give this one a folder of its own (audit.dir)")
+	case err != nil:
+		return nil, l.openError(bindery.Invalid, err, "audit.dir in the configuration names a folder that bindery may write")
 	}
 	defer func() {
 		if err != nil {
@@ -130,7 +133,10 @@ func open(dir string, o Options, d disk, c clock) (_ *Log, err error) {
 		if l.tail.file != nil {
 			_ = l.tail.file.Close() // err says why
 		}
-		hint := "see to the disk, or choose audit.mode: best-effort"
+		hint := "see to the disk"
+		if l.opts.Mode == Strict {
+			hint += ", or choose audit.mode: best-effort"
+		}
 		if _, ok := errors.AsType[*RecordError](err); ok {
 			hint = "bindery audit verify says more; move the folder elsewhere to keep it, and a new log begins"
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -197,6 +198,27 @@ func TestOneProcessPerFolder(t *testing.T) {
 	_, err := Open(dir, Options{})
 	if bindery.CodeOf(err) != bindery.Unavailable || !errors.Is(err, errLocked) || !strings.Contains(bindery.HintOf(err), "audit.dir") {
 		t.Errorf("%v (%s)", err, bindery.HintOf(err))
+	}
+}
+
+// Only a folder that another process writes is the other's fault, and who does
+// their best already is not told to.
+func TestOpenSaysWhatToDo(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, lockName), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(dir, Options{})
+	if bindery.CodeOf(err) != bindery.Invalid || !strings.Contains(bindery.HintOf(err), "may write") {
+		t.Errorf("%v (%s)", err, bindery.HintOf(err))
+	}
+	d := newFaultyDisk()
+	d.fill(0)
+	for mode, want := range map[Mode]bool{Strict: true, BestEffort: false} {
+		_, err = open(t.TempDir(), Options{Mode: mode}, d, osClock{time.Now()})
+		if !errors.Is(err, syscall.ENOSPC) || strings.Contains(bindery.HintOf(err), "best-effort") != want {
+			t.Errorf("%s: %v (%s)", mode, err, bindery.HintOf(err))
+		}
 	}
 }
 
