@@ -49,7 +49,7 @@ func (e *endpoint) executeCode(ctx context.Context, c Client, r *front.Request) 
 	case answer.task != nil:
 		return answer.task, nil
 	case answer.running == nil:
-		e.g.opts().Logger.InfoContext(ctx, "execute_code", "id", answer.Execution, "client", c.Name, "took", answer.Took, "calls", len(answer.Calls),
+		e.g.opts().Logger.InfoContext(ctx, "execute_code", "execution", answer.Execution, "client", c.Name, "took", answer.Took, "calls", len(answer.Calls),
 			"failed", answer.Outcome.Failure != nil)
 	}
 	raw := result(answer)
