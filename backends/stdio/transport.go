@@ -13,6 +13,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery/backends/internal/session"
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
 )
 
 // transport carries a session over a pair of streams, one JSON-RPC message a
@@ -128,7 +129,8 @@ func (t *transport) Write(ctx context.Context, m jsonrpc.Message) error {
 	return t.send(ctx, text, x)
 }
 
-// send writes one line. A server that does not read its input must not hold up
+// send writes one line, whatever lines a client has made of its arguments: each
+// would be a message of its own, which nobody has allowed. A server that does not read its input must not hold up
 // a caller that gives up waiting: send returns when ctx ends, and if half a line
 // was written by then, the session is over.
 func (t *transport) send(ctx context.Context, text []byte, x *session.Exchange) error {
@@ -144,7 +146,7 @@ func (t *transport) send(ctx context.Context, text []byte, x *session.Exchange) 
 		return t.broken
 	}
 	x.MarkSent()
-	n, err := t.writeUntil(ctx, append(text, '\n'))
+	n, err := t.writeUntil(ctx, append(jsonscan.Line(text), '\n'))
 	if err == nil {
 		return nil
 	}

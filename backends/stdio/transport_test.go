@@ -146,6 +146,20 @@ func TestWriteGivesUp(t *testing.T) {
 	}
 }
 
+// What a client puts between the values of its arguments begins no message of
+// its own.
+func TestWriteIsOneLine(t *testing.T) {
+	var out bytes.Buffer
+	tr := newTransport(io.NopCloser(strings.NewReader("")), nowhere{&out}, 100, session.NewRedactor(nil), session.Options{})
+	call := "{\"method\":\"tools/call\",\"params\":{\"arguments\":{\"a\":\n{\"jsonrpc\":\"2.0\",\"method\":\"x\"}\r\n}}}"
+	if err := tr.send(t.Context(), []byte(call), nil); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); !strings.Contains(text, `"method":"x"`) || strings.IndexByte(text, '\n') != len(text)-1 || strings.Contains(text, "\r") {
+		t.Errorf("the server reads %q", text)
+	}
+}
+
 func TestTail(t *testing.T) {
 	tl := tail{secrets: session.NewRedactor([]string{"Bearer s3cr3t-t0ken"})}
 	for i := range 30 {

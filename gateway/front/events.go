@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
 )
 
 // retryAfter is how soon a client whose stream broke should come back.
@@ -48,7 +50,7 @@ func (e *events) write(number int, data []byte) error {
 		head = append(append(head, "id: "...), e.stream...)
 		head = append(strconv.AppendInt(append(head, '-'), int64(number)+1, 10), '\n')
 	}
-	return e.put(append(head, "event: message\ndata: "...), data, []byte("\n\n"))
+	return e.put(append(head, "event: message\ndata: "...), jsonscan.Line(data), []byte("\n\n"))
 }
 
 func (e *events) idle() error { return e.put([]byte(": keep-alive\n\n")) }

@@ -1,9 +1,11 @@
 package front
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +52,22 @@ func TestStreamBounds(t *testing.T) {
 		if keep != (len(again.got) == 1 && again.got[0] == fmt.Sprint(maxWaiting, "answer")) {
 			t.Errorf("again came %v", again.got)
 		}
+	}
+}
+
+// What a server puts between the values of its result begins no line of its own
+// where lines end a message, or are fields of an event.
+func TestMessagesAreOneLine(t *testing.T) {
+	t.Parallel()
+	message := []byte("{\"result\":{\n\"a\":\r\n{\"id\":1}\r}}")
+	const one = `{"result":{ "a":  {"id":1} }}`
+	var out bytes.Buffer
+	if err := (lines{&out}).write(0, bytes.Clone(message)); err != nil || out.String() != one+"\n" {
+		t.Errorf("on stdio: %q, %v", out.String(), err)
+	}
+	w := httptest.NewRecorder()
+	if err := newEvents(w, time.Minute, "").write(0, message); err != nil || w.Body.String() != "event: message\ndata: "+one+"\n\n" {
+		t.Errorf("as an event: %q, %v", w.Body.String(), err)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/bindery-mcp/bindery/internal/jsonscan"
 )
 
 // ServeStream is stdio: one message in each line, of both eras. It returns
@@ -64,7 +66,7 @@ func (e *Endpoint) readLines(in io.Reader, c *conn) error {
 type lines struct{ out io.Writer }
 
 func (l lines) write(_ int, data []byte) error {
-	_, err := l.out.Write(append(data, '\n')) // a line has the room
+	_, err := l.out.Write(append(jsonscan.Line(data), '\n')) // a line has the room
 	return err
 }
 
