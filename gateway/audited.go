@@ -44,12 +44,13 @@ func (t trail) recorded(next bindery.Caller) bindery.Caller {
 	return t.Layer(next)
 }
 
-// attempted is the layer that records calls that are refused further down.
-func (t trail) attempted(next bindery.Caller) bindery.Caller {
+// attempted is the layer that records calls that are refused further down, by
+// what the configuration calls their tools; nil if that is their name.
+func (t trail) attempted(tool func(bindery.ToolID) bindery.ToolID, next bindery.Caller) bindery.Caller {
 	if t.Trail == nil {
 		return next
 	}
-	return t.Attempts(next)
+	return t.Attempts(tool, next)
 }
 
 // ended records how a script ended.

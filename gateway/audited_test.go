@@ -21,15 +21,20 @@ func TestAudit(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := openSet(t, false, map[string]*mcp.Server{"s": labelled()})
-	g := New(Options{Tools: set, Servers: set, Engine: callsOf, Policy: rules(t), Audit: log, Views: map[string]config.View{"default": {Mode: config.Both}}})
+	g := New(Options{Tools: set, Servers: set, Engine: callsOf, Policy: rules(t), Audit: log, Views: map[string]config.View{"default": {
+		Mode: config.Both, Tools: map[string]config.Override{"s.wipe": {Name: "clean"}, "s.secret": {Name: "quiet"}}, // no record has these
+	}}})
 	cs, _ := dialFull(t, serve(t, g)+"/mcp", "2025-11-25")
-	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "execute_code", Arguments: map[string]any{"code": "web wipe resources.read none"}}); err != nil {
+	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "execute_code", Arguments: map[string]any{"code": "web clean resources.read none"}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "s__secret"}); err != nil {
+	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "s__quiet"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := cs.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "note://one"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "s__clean"}); err != nil {
 		t.Fatal(err)
 	}
 	_ = cs.Close()
@@ -42,15 +47,22 @@ func TestAudit(t *testing.T) {
 		t.Fatal(report, err)
 	}
 	var got []string
+	refused := 0
 	for one, err := range audit.Read(dir, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := one.Record
 		got = append(got, strings.Join(strings.Fields(string(r.Kind)+" "+r.Tool+" "+r.Rule+" "+r.Outcome), " "))
+		if r.Tool == "wipe" {
+			refused++
+		}
 		if strings.HasPrefix(string(r.Kind), "call.begin") && (r.Client != "anonymous" || r.Execution == "") {
 			t.Errorf("a record of nobody: %+v", r)
 		}
+	}
+	if refused != 2 {
+		t.Errorf("two calls of wipe are %q", got)
 	}
 	for _, want := range []string{
 		"call.begin web default", "call.end ok", "call.refused wipe no-wipe denied", "call.begin resources/read default", "execution.end ok",

@@ -107,7 +107,7 @@ func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t tr
 	c = g.ruled(client, v, past, backends.PeerOf(ctx), c)
 	c = g.traced(v, false, c)
 	c = visible(v, c)
-	c = t.attempted(c)
+	c = t.attempted(v.toOrigin, c)
 	res, err := c.Call(ctx, bindery.Call{Tool: id, Args: params.Get("arguments")})
 	if err == nil {
 		return res.Raw, nil

@@ -43,7 +43,7 @@ func (g *Gateway) caller(d doing) bindery.Caller {
 	c = checked(d.view, d.in, c)                     // are the arguments right
 	c = g.traced(d.view, true, c)                    // what did it take
 	c = visible(d.view, c)                           // does the tool exist for this client
-	c = d.trail.attempted(c)                         // what was refused is on record too
+	c = d.trail.attempted(d.view.toOrigin, c)        // what was refused is on record too
 	c = d.ledger.Layer(c)                            // what happened, or had happened before
 	c = discovery(d.view, d.in, c)                   // tools.search, tools.describe
 	c = g.offering(d, c)                             // resources, prompts

@@ -63,7 +63,7 @@ func (g *Gateway) ruledRequest(ctx context.Context, c Client, t trail, x *policy
 	})
 	next = g.limited(c, nil, t.recorded(next))
 	next = g.opts().Telemetry.Layer(telemetry.Scope{Method: method}, g.opts().Policy.Layer(scope, next))
-	next = t.attempted(next)
+	next = t.attempted(nil, next)
 	res, err := next.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: server, Name: method}, Args: args.Bytes()})
 	return res.Raw, err
 }

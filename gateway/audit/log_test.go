@@ -76,7 +76,7 @@ func TestBeginComesBeforeTheCall(t *testing.T) {
 		return trail.Layer(tool).Call(ctx, c)
 	})
 	args := json.RawMessage(`{"text": "very private", "to": ["a@example.com"], "a@example.com": {"n": 12345}}`)
-	_, err := trail.Attempts(decides).Call(t.Context(), bindery.Call{Tool: bindery.ToolID{Server: "mail", Name: "send"}, Args: args, Seq: 3, Line: 4})
+	_, err := trail.Attempts(nil, decides).Call(t.Context(), bindery.Call{Tool: bindery.ToolID{Server: "mail", Name: "send"}, Args: args, Seq: 3, Line: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestAttempts(t *testing.T) {
 		return bindery.Result{}, &bindery.Error{Code: bindery.Timeout, Err: errors.New("no answer")}
 	}))
 	for i, next := range []bindery.Caller{denies, fails, gone} {
-		_, _ = trail.Attempts(next).Call(t.Context(), bindery.Call{Tool: bindery.ToolID{Server: "s", Name: fmt.Sprint(i)}})
+		_, _ = trail.Attempts(nil, next).Call(t.Context(), bindery.Call{Tool: bindery.ToolID{Server: "s", Name: fmt.Sprint(i)}})
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)

@@ -205,14 +205,19 @@ func refusal(op string, err error) error {
 }
 
 // Attempts records the calls that no [Trail.Layer] below gets to see, because
-// policy or a check refused them. It belongs above those.
-func (t *Trail) Attempts(next bindery.Caller) bindery.Caller {
+// policy or a check refused them. It belongs above those, where a view may have
+// names of its own: tool returns what the configuration calls a tool, and nil
+// takes its own name.
+func (t *Trail) Attempts(tool func(bindery.ToolID) bindery.ToolID, next bindery.Caller) bindery.Caller {
 	return bindery.CallerFunc(func(ctx context.Context, c bindery.Call) (bindery.Result, error) {
 		n := new(attempt)
 		ctx = context.WithValue(ctx, attemptKey{}, n)
 		res, err := next.Call(ctx, c)
 		if err == nil || n.sent.Load() {
 			return res, err
+		}
+		if tool != nil {
+			c.Tool = tool(c.Tool)
 		}
 		r := t.call(ctx, Refusal, c)
 		r.Outcome = CodeOf(err)
