@@ -42,7 +42,7 @@ func TestAudit(t *testing.T) {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	report, err := audit.Verify(dir, audit.Expect{})
+	report, err := audit.Verify(t.Context(), dir, audit.Expect{})
 	if err != nil {
 		t.Fatal(report, err)
 	}

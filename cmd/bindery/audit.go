@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,12 +51,12 @@ type auditVerifyCmd struct {
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 
-func (c *auditVerifyCmd) Run(std streams) error {
+func (c *auditVerifyCmd) Run(ctx context.Context, std streams) error {
 	dir, err := c.dir()
 	if err != nil {
 		return err
 	}
-	report, err := audit.Verify(dir, audit.Expect{From: c.From, Hash: c.Hash})
+	report, err := audit.Verify(ctx, dir, audit.Expect{From: c.From, Hash: c.Hash})
 	if err != nil {
 		return err
 	}

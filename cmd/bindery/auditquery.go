@@ -67,11 +67,7 @@ func moment(s string, now time.Time) (time.Time, error) {
 // standard error, and counted.
 func entries(ctx context.Context, std streams, dir string, want audit.Filter, bad *int) iter.Seq2[audit.Entry, error] {
 	return func(yield func(audit.Entry, error) bool) {
-		for e, err := range audit.Query(dir, want) {
-			if ctx.Err() != nil {
-				yield(e, ctx.Err())
-				return
-			}
+		for e, err := range audit.Query(ctx, dir, want) {
 			if damaged, ok := errors.AsType[*audit.RecordError](err); ok {
 				*bad = leftOut(std, damaged, *bad)
 				continue

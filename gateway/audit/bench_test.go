@@ -81,7 +81,7 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	b.Run("verify", func(b *testing.B) {
 		for b.Loop() {
-			if r, err := Verify(dir, Expect{}); err != nil || r.Bad != nil {
+			if r, err := Verify(b.Context(), dir, Expect{}); err != nil || r.Bad != nil {
 				b.Fatal(r.Bad, err)
 			}
 		}
@@ -89,7 +89,7 @@ func BenchmarkVerify(b *testing.B) {
 	})
 	b.Run("query", func(b *testing.B) {
 		for b.Loop() {
-			for _, err := range Query(dir, Filter{Tool: "none"}) {
+			for _, err := range Query(b.Context(), dir, Filter{Tool: "none"}) {
 				b.Fatal(err)
 			}
 		}

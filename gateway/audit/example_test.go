@@ -37,10 +37,10 @@ func Example() {
 	trail.End(audit.Outcome{Code: audit.CodeOf(err), Usage: audit.Usage{Calls: 1}})
 	fmt.Println(err, log.Close())
 
-	for e, err := range audit.Query(dir, audit.Filter{Kind: audit.KindCall}) {
+	for e, err := range audit.Query(context.Background(), dir, audit.Filter{Kind: audit.KindCall}) {
 		fmt.Println(e.Client, e.Server, e.Tool, e.Shape, e.Outcome, err)
 	}
-	report, err := audit.Verify(dir, audit.Expect{})
+	report, err := audit.Verify(context.Background(), dir, audit.Expect{})
 	fmt.Println(report.Records, report.Bad, err)
 	// Output:
 	// <nil> <nil>

@@ -536,7 +536,7 @@ func TestClockJumps(t *testing.T) {
 	}
 	verified(t, dir)
 	var names []string
-	for e, err := range Query(dir, Filter{}) {
+	for e, err := range Query(t.Context(), dir, Filter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -151,7 +151,7 @@ func TestKill(t *testing.T) {
 // verified fails the test if the log is not as it was written.
 func verified(t *testing.T, dir string) Report {
 	t.Helper()
-	r, err := Verify(dir, Expect{})
+	r, err := Verify(t.Context(), dir, Expect{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func call(t *testing.T, trail *Trail, tool string) {
 
 func found(t *testing.T, dir string, f Filter) (list []Entry) {
 	t.Helper()
-	for e, err := range Query(dir, f) {
+	for e, err := range Query(t.Context(), dir, f) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestAttempts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for e, err := range Query(dir, Filter{Server: "s"}) {
+	for e, err := range Query(t.Context(), dir, Filter{Server: "s"}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"iter"
 	"maps"
@@ -74,13 +76,13 @@ const maxPending = 1 << 16
 
 // Query yields the entries that the filter wants from the log in a folder, in
 // the order of their ends; those without one come last. Errors are those of
-// [Read]: a [*RecordError] does not end it.
-func Query(dir string, f Filter) iter.Seq2[Entry, error] {
+// [Read], where a [*RecordError] does not end it, or that of ctx.
+func Query(ctx context.Context, dir string, f Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		pending := make(map[uint64]Entry)
 		for l, err := range Read(dir, 0) {
-			if err != nil {
-				if !yield(Entry{}, err) {
+			if err = cmp.Or(ctx.Err(), err); err != nil {
+				if !yield(Entry{}, err) || ctx.Err() != nil {
 					return
 				}
 				continue

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -37,8 +38,8 @@ type Report struct {
 
 // Verify reads the whole log in a folder and holds each record against its hash
 // and the one before it. It stops at the first bad one, which is in the report;
-// an error is about what could not be read.
-func Verify(dir string, x Expect) (Report, error) {
+// an error is about what could not be read, or that of ctx.
+func Verify(ctx context.Context, dir string, x Expect) (Report, error) {
 	files, err := filesOf(dir)
 	if err != nil {
 		return Report{}, err
@@ -49,7 +50,7 @@ func Verify(dir string, x Expect) (Report, error) {
 	}
 	for i, f := range files {
 		v.r.Files++
-		if err := v.file(f, i+1 == len(files)); err != nil {
+		if err := v.file(ctx, f, i+1 == len(files)); err != nil {
 			return v.r, err
 		}
 		if v.r.Bad != nil {
@@ -76,7 +77,7 @@ type verification struct {
 	want string // a hash that is still to come
 }
 
-func (v *verification) file(f logFile, last bool) error {
+func (v *verification) file(ctx context.Context, f logFile, last bool) error {
 	name := filepath.Base(f.path)
 	if f.first != v.seq+1 {
 		v.r.Bad = &RecordError{Seq: v.seq + 1, File: name, Err: v.missing(f.first)}
@@ -84,6 +85,9 @@ func (v *verification) file(f logFile, last bool) error {
 	}
 	n := 0
 	for l, err := range lines(f, last) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if bad, ok := errors.AsType[*RecordError](err); ok {
 			bad.Seq, v.r.Bad = v.seq+1, bad
 			return nil

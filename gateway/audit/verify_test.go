@@ -2,6 +2,8 @@ package audit
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -96,7 +98,7 @@ func TestVerifyNamesTheFirstBadRecord(t *testing.T) {
 			if err := os.WriteFile(path, bytes.Join(test.lines, nil), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			r, err := Verify(dir, Expect{})
+			r, err := Verify(t.Context(), dir, Expect{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +121,7 @@ func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 			if err := os.WriteFile(path, data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			r, err := Verify(dir, Expect{})
+			r, err := Verify(t.Context(), dir, Expect{})
 			if err != nil || r.Bad == nil || r.Bad.Seq != seq {
 				t.Fatalf("byte %d (%q, of record %d), bit %#x: %v, %v", i, data[i], seq, bit, r.Bad, err)
 			}
@@ -142,24 +144,24 @@ func TestVerifyAcrossFiles(t *testing.T) {
 		t.Errorf("%+v", whole)
 	}
 	anchor := whole.Hash
-	if r, err := Verify(dir, Expect{Hash: anchor}); err != nil || r.Bad != nil {
+	if r, err := Verify(t.Context(), dir, Expect{Hash: anchor}); err != nil || r.Bad != nil {
 		t.Errorf("the hash of the last record is not found: %v, %v", r.Bad, err)
 	}
 
 	gone := files[2]
 	aside := filepath.Join(t.TempDir(), "aside")
 	move(t, gone.path, aside)
-	if r, err := Verify(dir, Expect{}); err != nil || r.Bad == nil || r.Bad.Seq != gone.first || !strings.Contains(r.Bad.Error(), "missing") {
+	if r, err := Verify(t.Context(), dir, Expect{}); err != nil || r.Bad == nil || r.Bad.Seq != gone.first || !strings.Contains(r.Bad.Error(), "missing") {
 		t.Errorf("a file that is gone: %v, %v; want record %d", r.Bad, err, gone.first)
 	}
 	move(t, aside, gone.path)
 
 	// Those at the beginning may be archived, if it is said.
 	move(t, files[0].path, aside)
-	if r, err := Verify(dir, Expect{}); err != nil || r.Bad == nil || r.Bad.Seq != 1 {
+	if r, err := Verify(t.Context(), dir, Expect{}); err != nil || r.Bad == nil || r.Bad.Seq != 1 {
 		t.Errorf("the first file is gone: %v, %v", r.Bad, err)
 	}
-	if r, err := Verify(dir, Expect{From: files[1].first}); err != nil || r.Bad != nil || r.First != files[1].first {
+	if r, err := Verify(t.Context(), dir, Expect{From: files[1].first}); err != nil || r.Bad != nil || r.First != files[1].first {
 		t.Errorf("the first file is archived: %+v, %v", r, err)
 	}
 	move(t, aside, files[0].path)
@@ -168,7 +170,7 @@ func TestVerifyAcrossFiles(t *testing.T) {
 	if err := os.Remove(files[len(files)-1].path); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := Verify(dir, Expect{Hash: anchor}); err != nil || r.Bad == nil || r.Bad.Seq != files[len(files)-1].first {
+	if r, err := Verify(t.Context(), dir, Expect{Hash: anchor}); err != nil || r.Bad == nil || r.Bad.Seq != files[len(files)-1].first {
 		t.Errorf("the end is gone: %v, %v", r.Bad, err)
 	}
 }
@@ -238,11 +240,11 @@ func FuzzRead(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, fileName(1)), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		before, err := Verify(dir, Expect{})
+		before, err := Verify(t.Context(), dir, Expect{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for e, err := range Query(dir, Filter{}) {
+		for e, err := range Query(t.Context(), dir, Filter{}) {
 			if e.Seq == 0 && err == nil {
 				t.Error("an entry of no record")
 			}
@@ -258,4 +260,22 @@ func FuzzRead(f *testing.F) {
 			_ = l.tail.close() // it may be closed
 		}
 	})
+}
+
+// Whoever reads a long log can be told to stop.
+func TestReadingIsInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	l := opens(t, dir, Options{})
+	call(t, l.Direct(Execution{Client: "ci"}), "once")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := Verify(ctx, dir, Expect{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("verified: %v", err)
+	}
+	n := 0
+	for e, err := range Query(ctx, dir, Filter{}) {
+		if n++; n > 1 || !errors.Is(err, context.Canceled) {
+			t.Errorf("found %v, %v", e, err)
+		}
+	}
 }

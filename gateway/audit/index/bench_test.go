@@ -33,7 +33,7 @@ func BenchmarkQuery(b *testing.B) {
 		b.Run(name+"/scan", func(b *testing.B) {
 			for b.Loop() {
 				last := make([]audit.Entry, 0, 101)
-				for e, err := range audit.Query(l.dir, f) {
+				for e, err := range audit.Query(b.Context(), l.dir, f) {
 					if err != nil {
 						b.Fatal(err)
 					}

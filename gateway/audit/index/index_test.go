@@ -30,7 +30,7 @@ func filters() []audit.Filter {
 
 func scan(t *testing.T, dir string, f audit.Filter) (found []audit.Entry) {
 	t.Helper()
-	for e, err := range audit.Query(dir, f) {
+	for e, err := range audit.Query(t.Context(), dir, f) {
 		if _, bad := errors.AsType[*audit.RecordError](err); err != nil && !bad {
 			t.Fatal(err)
 		} else if err == nil {
