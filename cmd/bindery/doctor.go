@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -40,6 +41,7 @@ func (c *doctorCmd) Run(ctx context.Context, std streams, v verbosity) error {
 		e.warn("configuration", w.String())
 	}
 	e.cache(cacheDir(cfg))
+	e.audit(cfg.Audit.Dir)
 	python := e.python(cfg, c.pythonFlags)
 	if err := e.servers(ctx, cfg, c.pythonFlags, python, std, v); err != nil {
 		return err
@@ -101,16 +103,33 @@ func (e *examination) cache(dir string) {
 		e.bad("cache", err)
 		return
 	}
-	probe, err := os.CreateTemp(dir, "probe-*")
-	if err != nil {
+	if err := probe(dir); err != nil {
 		e.bad("cache", &bindery.Error{Code: bindery.Unavailable, Op: "write to the cache", Err: err, Hint: "set cacheDir to a folder that can be written"})
 		return
 	}
-	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
-		e.bad("cache", err)
+	e.good("cache", filepath.Clean(dir))
+}
+
+// audit looks at the folder of the log, without which serve does not start. The
+// log itself may be a running gateway's.
+func (e *examination) audit(dir string) {
+	if dir == "" {
 		return
 	}
-	e.good("cache", filepath.Clean(dir))
+	if err := probe(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // serve makes it
+		e.bad("audit", &bindery.Error{Code: bindery.Unavailable, Op: "write to the folder of the audit log", Err: err, Hint: "set audit.dir to a folder that can be written"})
+		return
+	}
+	e.good("audit", filepath.Clean(dir))
+}
+
+// probe writes to a folder, and leaves nothing there.
+func probe(dir string) error {
+	f, err := os.CreateTemp(dir, "probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // python looks for the interpreter, and tells whether it can be tried.
