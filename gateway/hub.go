@@ -184,11 +184,16 @@ func (e *endpoint) unsubscribe(x *ear) {
 }
 
 // toolsOf identifies what the client is told of tools: compared with what it was,
-// it says whether to tell it again. What it does not see has no part in it.
+// it says whether to tell it again. What it does not see has no part in it. Who sees
+// everything is told whenever a server says that its list is another one, which
+// may have changed back.
 func (e *endpoint) toolsOf(c Client) any {
 	v := e.view(c)
 	if m := e.shown().Mode; m == "code" || m == "" {
 		return v.description(*e.g.opts())
+	}
+	if !c.limited() {
+		return [2]any{v.Module, v.description(*e.g.opts())}
 	}
 	return [2]any{v.table().Digest(), v.description(*e.g.opts())}
 }
