@@ -40,6 +40,10 @@ func trimPages() {
 	}
 }
 
+// giveBack gives back the pages of memory that is yet to be used: those that
+// served before are made zero by writing, and are there.
+func giveBack(unused []byte) { _ = unix.Madvise(unused, unix.MADV_DONTNEED) }
+
 // pagesOf returns where a mapping is if it is of the program and cannot be
 // written: address perms offset dev inode pathname (proc_pid_smaps(5)).
 func pagesOf(fields []string, self string) (start, end uint64) {

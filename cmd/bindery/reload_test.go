@@ -44,7 +44,10 @@ func TestFollowAfterOverflow(t *testing.T) {
 	out, in := io.Pipe() // whoever says something waits until it is read
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { defer close(done); (&reloader{std: streams{err: in}, now: cfg, file: newConfigFile(path)}).follow(ctx) }()
+	go func() {
+		defer close(done)
+		(&reloader{std: streams{err: in}, now: cfg, file: newConfigFile(path)}).follow(ctx)
+	}()
 	defer func() { stop(); _ = out.Close(); <-done }()
 	defer time.AfterFunc(time.Minute, func() { _ = out.Close() }).Stop()
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/bindery-mcp/bindery"
@@ -84,6 +85,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 		defer func() { stop(); <-followed }()
 	}
 	trimPages() // those that only a start reads
+	defer runtime.KeepAlive(headroom())
 	if how.stdio {
 		return st.gateway.ServeStdio(ctx, how.view, newInput(std.in), newOutput(std.out))
 	}
