@@ -10,6 +10,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 )
 
 // AccessMistakes returns what is wrong with the rules of clients and roles, and
@@ -81,7 +82,7 @@ func mistake(who, key string, p config.ToolPattern, servers []backends.Server) s
 // are about no tool, which the policy has names for.
 func aboutRequests(p config.ToolPattern, servers []backends.Server) bool {
 	return slices.ContainsFunc(servers, func(s backends.Server) bool {
-		return p.Match(s.Name, readMethod) || p.Match(s.Name, promptMethod) || p.Match(s.Name, completeMethod)
+		return slices.ContainsFunc(policy.Requests(), func(name string) bool { return p.Match(s.Name, name) })
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/codegen"
 	"github.com/bindery-mcp/bindery/gateway/pin"
+	"github.com/bindery-mcp/bindery/gateway/policy"
 	"github.com/bindery-mcp/bindery/internal/jsonobject"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
@@ -101,7 +102,7 @@ func (g *Gateway) readFor(ctx context.Context, d doing, server, uri string) (jso
 	}
 	var params jsonobject.Object
 	params.SetText("uri", own)
-	raw, err := g.forScript(ctx, d, server, readMethod, params)
+	raw, err := g.forScript(ctx, d, server, policy.ReadResource, params)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +153,7 @@ func (g *Gateway) promptFor(ctx context.Context, d doing, server, name string, a
 	if len(args) > 0 && string(args) != "null" {
 		params.Set("arguments", args)
 	}
-	return g.forScript(ctx, d, server, promptMethod, params)
+	return g.forScript(ctx, d, server, policy.GetPrompt, params)
 }
 
 func (v *View) knows(server string) error {

@@ -17,14 +17,6 @@ import (
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
-// What is not a tool has a name of this form to the policy, so that its rules
-// and labels cover it: server.resources/read.
-const (
-	readMethod     = "resources/read"
-	promptMethod   = "prompts/get"
-	completeMethod = "completion/complete"
-)
-
 // scriptOf is a script as the policy sees it.
 func scriptOf(r Request, l sandbox.Language) policy.Script {
 	sum := sha256.Sum256([]byte(r.Code))

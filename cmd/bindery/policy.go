@@ -218,6 +218,7 @@ func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) 
 		}
 		return string(list[i]), true
 	}
+	isRequest := slices.Contains(policy.Requests(), id.Name)
 	denied, isDenied := pattern(client.Deny)
 	allowed, isAllowed := pattern(client.Allow)
 	switch {
@@ -225,9 +226,9 @@ func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) 
 		return false, "there is no server " + id.Server, nil
 	case !server.IsEnabled():
 		return false, "the server is not enabled", nil
-	case noTool(id.Name) && client.Reaches(id.Server):
+	case isRequest && client.Reaches(id.Server): // who may use one tool may make them all
 		return true, "the client may use tools of the server", nil
-	case noTool(id.Name):
+	case isRequest:
 		return false, "the client may use no tool of the server", nil
 	case !server.Offers(id.Name):
 		return false, "the server's enabledTools and disabledTools leave it out", nil
@@ -242,12 +243,6 @@ func access(cfg *config.Config, name string, roles []string, id bindery.ToolID) 
 	default:
 		return true, "the client may see every tool", nil
 	}
-}
-
-// noTool reports whether rules call a request by that name which is not about a
-// tool. Who may use one tool of a server may make them all.
-func noTool(name string) bool {
-	return name == "resources/read" || name == "prompts/get" || name == "completion/complete"
 }
 
 // orRole says that a pattern is not one of the client's own.
