@@ -88,7 +88,7 @@ func (l *Log) Execution(ctx context.Context, e Execution) (*Trail, error) {
 // take six.
 func source(text string) string {
 	text = cut(text, maxSource)
-	for len(jsonstring.Append(nil, text)) > 2*maxSource {
+	for len(text) >= maxSource/3 && len(jsonstring.Append(nil, text)) > 2*maxSource {
 		text = cut(text, len(text)/2)
 	}
 	return text
