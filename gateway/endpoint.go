@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func newEndpoints(g *Gateway) *endpoints { return &endpoints{g: g, byName: make(
 
 // of returns the endpoint of a view, nil if there is no such view.
 func (es *endpoints) of(name string) *endpoint {
-	if _, ok := es.g.opts().Views[name]; !ok && name != config.DefaultView {
+	if _, ok := es.g.opts().view(name); !ok {
 		return nil
 	}
 	es.mu.Lock()
@@ -64,7 +65,8 @@ func (es *endpoints) all() []*endpoint {
 }
 
 // refresh tells the sessions that are open about a changed catalogue, and ends
-// those of views that are gone.
+// those of views that are gone once their requests are answered, each of which
+// has its own timeout.
 func (es *endpoints) refresh() {
 	for _, e := range es.all() {
 		if es.of(e.name) != nil {
@@ -74,16 +76,9 @@ func (es *endpoints) refresh() {
 		es.mu.Lock()
 		delete(es.byName, e.name)
 		es.mu.Unlock()
-		es.g.wg.Go(func() {
-			ctx, cancel := context.WithTimeout(es.g.ctx, farewell)
-			defer cancel()
-			_ = e.front.Close(ctx)
-		})
+		es.g.wg.Go(func() { _ = e.front.Close(es.g.ctx) })
 	}
 }
-
-// farewell is how long the requests of a view that is gone may take.
-const farewell = 10 * time.Second
 
 // close ends all sessions. Requests under way are answered until ctx ends.
 func (es *endpoints) close(ctx context.Context) {
@@ -107,7 +102,10 @@ type endpoint struct {
 }
 
 // shown is the view's configuration as it is now.
-func (e *endpoint) shown() config.View { return e.g.opts().Views[e.name] }
+func (e *endpoint) shown() config.View {
+	shown, _ := e.g.opts().view(e.name)
+	return shown
+}
 
 // client is whose request it is. On stdio it is that of whoever started the
 // process.
@@ -282,6 +280,12 @@ func (v *View) directInstructions() string {
 func (e *endpoint) Handle(ctx context.Context, r *front.Request) (json.RawMessage, error) {
 	if e.g.ending() {
 		return nil, wire(errEnding())
+	}
+	// Sessions outlive their view for a moment.
+	if _, ok := e.g.opts().view(e.name); !ok {
+		return nil, wire(&bindery.Error{
+			Code: bindery.NotFound, Unsent: true, Err: fmt.Errorf("the view %q is not there any more", e.name), Hint: "connect to another",
+		})
 	}
 	if e.g.opts().Telemetry == nil {
 		ctx = received(ctx, r)

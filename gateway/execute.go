@@ -58,6 +58,7 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 			Hint: "pass the script as code",
 		}
 	}
+	r.View = cmp.Or(r.View, config.DefaultView)
 	notes, err := g.await(ctx, client, r.View, r.Code)
 	if err != nil {
 		return Answer{}, err
@@ -69,7 +70,6 @@ func (g *Gateway) execute(ctx context.Context, client Client, r Request, id stri
 		}
 	}
 
-	r.View = cmp.Or(r.View, config.DefaultView)
 	view := g.views().of(r.View, client)
 	shelf := g.keeper.Of(client.Name)
 	led := execution.New(id, view.reads, before, f.called)

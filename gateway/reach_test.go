@@ -8,6 +8,7 @@ import (
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
+	"github.com/bindery-mcp/bindery/gateway/front"
 	"github.com/bindery-mcp/bindery/sandbox"
 )
 
@@ -52,5 +53,25 @@ func TestServersAreClosedWhileTheirToolsAreUnknown(t *testing.T) {
 	f.set(ready("s", "get", "put"))
 	if !g.View(bob).open("s") {
 		t.Error("closed for one who may use a tool of it")
+	}
+}
+
+// A request that is on its way when a reload takes its view away must not find
+// the whole catalogue instead.
+func TestViewThatIsGoneShowsNothing(t *testing.T) {
+	f := newFakeTools(ready("s", "get", "put"))
+	narrow := config.View{Mode: config.Direct, Include: []config.ToolPattern{"s.get"}}
+	g := start(t, Options{Tools: f, Engine: echo, Views: map[string]config.View{"narrow": narrow}})
+	e := g.endpoints.of("narrow")
+	list := &front.Request{Method: "tools/list", Caller: &front.Caller{}}
+	if got, err := e.Handle(t.Context(), list); err != nil || !strings.Contains(string(got), `"s__get"`) {
+		t.Fatalf("before: %s, %v", got, err)
+	}
+	g.Apply(Options{Views: map[string]config.View{}})
+	if got, err := e.Handle(t.Context(), list); err == nil || !strings.Contains(err.Error(), "not there any more") {
+		t.Errorf("after: %s, %v", got, err)
+	}
+	if v := e.view(Anonymous()); len(v.Servers) > 0 || len(v.Module.Servers()) > 0 {
+		t.Errorf("the view that is gone has %+v", v.Servers)
 	}
 }

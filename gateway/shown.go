@@ -13,6 +13,17 @@ import (
 	"github.com/bindery-mcp/bindery/gateway/direct"
 )
 
+// view returns what the configuration says of a view, and whether there is such a
+// one: one that is not there, for a reload took it away, shows nothing. The
+// default one there always is.
+func (o Options) view(name string) (config.View, bool) {
+	shown, ok := o.Views[name]
+	if ok || name == config.DefaultView {
+		return shown, true
+	}
+	return config.View{Servers: []string{}}, false
+}
+
 // shownTools are the tools of one server that are in the view. Two that the
 // view gives one name are both left out: which of them it meant is not for the
 // gateway to guess.
@@ -54,7 +65,7 @@ func override(t bindery.Tool, o config.Override) bindery.Tool {
 // several tools would have, and rules that are about no tool. Servers that are
 // not up are given the benefit of the doubt.
 func (g *Gateway) Mistakes(name string) []string {
-	shown := g.opts().Views[name]
+	shown, _ := g.opts().view(name)
 	cat := g.opts().Tools.Catalogue()
 	var tools []bindery.Tool
 	down := false

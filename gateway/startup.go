@@ -13,13 +13,14 @@ import (
 // first script after a start should not fail for being early. A script that
 // searches may mean any server that there is for the client in the view.
 func (g *Gateway) await(ctx context.Context, client Client, view, code string) (notes []string, err error) {
+	shown, _ := g.opts().view(view)
 	starting := func() []string {
 		var names []string
 		for _, s := range g.opts().Tools.Catalogue().Servers {
 			if s.State != backends.Connecting || s.Cause != nil || len(s.Tools) > 0 {
 				continue
 			}
-			if mentions(code, s.Name) && client.rules.Reaches(s.Name) && g.opts().Views[view].Reaches(s.Name) {
+			if mentions(code, s.Name) && client.rules.Reaches(s.Name) && shown.Reaches(s.Name) {
 				names = append(names, s.Name)
 			}
 		}

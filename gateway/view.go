@@ -336,12 +336,13 @@ func (vs *views) of(name string, c Client) *View {
 	defer slot.mu.Unlock()
 	cat := vs.opts.Tools.Catalogue()
 	if slot.view == nil || slot.view.Version != cat.Version {
+		shown, _ := vs.opts.view(name)
 		var whole *View
 		if c.limited() {
 			whole = vs.of(name, Anonymous())
 			cat = whole.source // the same tools, though there may be others by now
 		}
-		slot.view = newView(cat, vs.opts.Views[name], c, vs.opts, slot.view, whole)
+		slot.view = newView(cat, shown, c, vs.opts, slot.view, whole)
 	}
 	return slot.view
 }
