@@ -79,15 +79,17 @@ func (e *endpoint) run(ctx context.Context, c Client, r *front.Request) (*run, e
 			Hint: `pass {"code": "…"}`,
 		}
 	}
+	hold := func() func() { return e.front.Hold(r.Session) }
 	return e.g.runFor(ctx, c, e.peer(r), Request{
 		Code: args.Code, Language: args.Language, Data: args.Data, Resume: strings.TrimSpace(args.Resume), View: e.name,
-	}, strings.TrimSpace(args.Wait))
+	}, strings.TrimSpace(args.Wait), hold)
 }
 
-// runFor starts the script of a request, or finds the one that it waits for.
-func (g *Gateway) runFor(ctx context.Context, c Client, p backends.Peer, r Request, wait string) (*run, error) {
+// runFor starts the script of a request, which is held from then on, or finds
+// the one that it waits for.
+func (g *Gateway) runFor(ctx context.Context, c Client, p backends.Peer, r Request, wait string, hold func() (release func())) (*run, error) {
 	if wait == "" {
-		return g.launch(ctx, c, p, r)
+		return g.launch(ctx, c, p, r, hold())
 	}
 	if strings.TrimSpace(r.Code) != "" || r.Resume != "" {
 		return nil, &bindery.Error{

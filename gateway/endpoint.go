@@ -73,10 +73,17 @@ func (es *endpoints) refresh() {
 			e.listsChanged()
 			continue
 		}
+		ctx, done, err := es.g.begin(es.g.ctx)
+		if err != nil {
+			continue // the gateway ends, and the endpoint with all others
+		}
 		es.mu.Lock()
 		delete(es.byName, e.name)
 		es.mu.Unlock()
-		es.g.wg.Go(func() { _ = e.front.Close(es.g.ctx) })
+		es.g.wg.Go(func() {
+			defer done()
+			_ = e.front.Close(ctx)
+		})
 	}
 }
 
@@ -278,7 +285,7 @@ func (v *View) directInstructions() string {
 
 // Handle implements [front.Handler].
 func (e *endpoint) Handle(ctx context.Context, r *front.Request) (json.RawMessage, error) {
-	if e.g.ending() {
+	if e.g.ending() && !e.Continues(r.Method, r.Params) {
 		return nil, wire(errEnding())
 	}
 	// Sessions outlive their view for a moment.

@@ -215,15 +215,16 @@ func (g *Gateway) sweep(ctx context.Context) {
 }
 
 // Close refuses new requests and scripts, waits for those under way until ctx is
-// done, and then cancels them and their calls; scripts that no client waits for
-// it cancels at once.
+// done, and then cancels them and their calls. Meanwhile clients may answer what
+// they were asked, and ask for the rest of scripts that outlived their request.
 func (g *Gateway) Close(ctx context.Context) {
 	g.mu.Lock()
 	g.closing = true
 	g.mu.Unlock()
-	g.runs.close()
-	g.suspended.close()
-	release := context.AfterFunc(ctx, g.stop)
+	release := context.AfterFunc(ctx, func() {
+		g.suspended.close()
+		g.stop()
+	})
 	defer release()
 	g.endpoints.close(ctx)
 
@@ -232,6 +233,7 @@ func (g *Gateway) Close(ctx context.Context) {
 		g.idle.Wait()
 	}
 	g.mu.Unlock()
+	g.suspended.close()
 	g.stop()
 	g.wg.Wait()
 }
@@ -249,7 +251,7 @@ func errEnding() error {
 	}
 }
 
-// begin counts a script in. Its context ends with the client's request or
+// begin counts in work that Close waits for, a script mostly. Its context ends with the client's request or
 // with the gateway, whichever is first; done counts it out.
 func (g *Gateway) begin(ctx context.Context) (_ context.Context, done func(), err error) {
 	g.mu.Lock()

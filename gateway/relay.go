@@ -74,7 +74,7 @@ func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p b
 	}
 	t, ok := work.(*talk)
 	if !ok {
-		if t, err = e.g.talk(ctx, r, p, params, do); err != nil {
+		if t, err = e.talk(ctx, r, p, params, do); err != nil {
 			return nil, wire(err)
 		}
 	} else {
@@ -96,13 +96,16 @@ func (e *endpoint) converse(ctx context.Context, c Client, r *front.Request, p b
 	}
 }
 
-// talk starts the work. It ends with itself, when it is cancelled, or with the
-// gateway.
-func (g *Gateway) talk(ctx context.Context, r *front.Request, p backends.Peer, params jsonobject.Object, do sender) (*talk, error) {
-	ctx, done, err := g.begin(context.WithoutCancel(ctx))
+// talk starts the work. It ends with itself, when it is cancelled, with its
+// session if it has one, or with the gateway.
+func (e *endpoint) talk(ctx context.Context, r *front.Request, p backends.Peer, params jsonobject.Object, do sender) (*talk, error) {
+	ctx, left := e.g.sessions.join(context.WithoutCancel(ctx), p.Session)
+	ctx, done, err := e.g.begin(ctx)
 	if err != nil {
+		left()
 		return nil, err
 	}
+	release := e.front.Hold(r.Session)
 	t := &talk{questions: make(questions), done: make(chan struct{})}
 	t.now.Store(r)
 	ctx, t.cancel = context.WithCancel(ctx)
@@ -112,7 +115,9 @@ func (g *Gateway) talk(ctx context.Context, r *front.Request, p backends.Peer, p
 			_ = r.Notify(ctx, method, params)
 		}
 	}
-	g.wg.Go(func() {
+	e.g.wg.Go(func() {
+		defer release()
+		defer left()
 		defer done()
 		defer t.cancel()
 		t.result, t.err = do(backends.WithPeer(ctx, &p), params)

@@ -33,34 +33,47 @@ type run struct {
 
 	// Those that follow belong to the runs that hold it.
 	waiters int
-	shown   int // lines of output
+	told    chan struct{} // closed once somebody got the answer
+	shown   int           // lines of output
 	ended   time.Time
 	task    *taskState // nil unless it is one
 }
 
+// uncollected is how long a gateway that ends waits for somebody to ask for the
+// answer of a script that outlived its request.
+const uncollected = 5 * time.Second
+
 // launch starts a script for a client of that session, which ends with the
 // session, with the gateway, or by itself: not with the request, which may be
-// over before it.
-func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Request) (*run, error) {
+// over before it. release is called when a gateway that ends need not wait for
+// it any more.
+func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Request, release func()) (*run, error) {
 	ctx, left := g.sessions.join(context.WithoutCancel(ctx), p.Session)
 	ctx, done, err := g.begin(ctx)
 	if err != nil {
 		left()
+		release()
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	x := &run{
 		id: execution.NewID(), client: c.Name, started: time.Now(), cancel: cancel,
-		feed: new(feed), questions: make(questions), done: make(chan struct{}), waiters: 1,
+		feed: new(feed), questions: make(questions), done: make(chan struct{}), waiters: 1, told: make(chan struct{}),
 	}
 	p.Ask = x.questions.asker(x.done)
 	g.wg.Go(func() {
-		defer left()
-		defer done()
-		defer cancel()
+		defer release()
 		x.answer, x.err = g.execute(ctx, c, r, x.id, x.feed, &p)
 		g.runs.end(x)
 		close(x.done)
+		cancel()
+		done()
+		left()
+		select {
+		case <-x.told:
+		case <-time.After(uncollected):
+		case <-g.ctx.Done():
+		}
 	})
 	return x, nil
 }
@@ -125,7 +138,6 @@ type runs struct {
 
 	mu       sync.Mutex
 	detached map[string][]*run // by client, oldest first
-	closing  bool
 }
 
 func newRuns(age time.Duration) *runs { return &runs{age: age, detached: make(map[string][]*run)} }
@@ -160,8 +172,13 @@ func (rs *runs) attended(x *run) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	x.waiters--
-	if rs.closing && x.waiters <= 0 {
-		x.cancel()
+	if x.waiters > 0 || x.ended.IsZero() {
+		return
+	}
+	select {
+	case <-x.told:
+	default:
+		close(x.told)
 	}
 }
 
@@ -243,21 +260,6 @@ func (rs *runs) sweep() {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.expire()
-}
-
-// close cancels the scripts that nobody waits for: nobody will be told how they
-// end.
-func (rs *runs) close() {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	rs.closing = true
-	for _, list := range rs.detached {
-		for _, x := range list {
-			if x.waiters <= 0 {
-				x.cancel()
-			}
-		}
-	}
 }
 
 // status is how far a script is.

@@ -44,13 +44,16 @@ var slow = engine(func(ctx context.Context, s sandbox.Script, h sandbox.Host) sa
 
 // request sends one execute_code as the server's handler does.
 func request(ctx context.Context, g *Gateway, c Client, code, wait string) (string, error) {
-	x, err := g.runFor(ctx, c, backends.Peer{}, Request{Code: code}, wait)
+	x, err := g.runFor(ctx, c, backends.Peer{}, Request{Code: code}, wait, unheld)
 	if err != nil {
 		return "", err
 	}
 	a, err := g.attend(ctx, x, attendant{})
 	return a.Text(), err
 }
+
+// unheld is the hold of a gateway that nobody closes meanwhile.
+func unheld() (release func()) { return func() {} }
 
 func idIn(t *testing.T, text string) string {
 	t.Helper()
@@ -139,35 +142,42 @@ func TestGivingUpCancels(t *testing.T) {
 	}
 }
 
-// Close waits for a script that somebody waits for, not for one that nobody
-// does.
-func TestCloseEndsScriptsNobodyWaitsFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow, Patience: 25 * time.Second})
-		text, err := request(t.Context(), g, Anonymous(), "100", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		attended := make(chan string)
-		go func() {
-			text, _ := request(t.Context(), g, Anonymous(), "2", "")
-			attended <- text
-		}()
-		synctest.Wait()
-		began := time.Now()
-		closed := make(chan struct{})
-		go func() { g.Close(t.Context()); close(closed) }()
-		if text := <-attended; !strings.HasPrefix(text, "all done") {
-			t.Errorf("the attended script: %s", text)
-		}
-		<-closed
-		if took := time.Since(began); took != 20*time.Second {
-			t.Errorf("closing took %v", took)
-		}
-		if _, err := request(t.Context(), g, Anonymous(), "", idIn(t, text)); err != nil && bindery.CodeOf(err) != bindery.NotFound {
-			t.Errorf("after Close: %v", err)
-		}
-	})
+// Close waits for scripts that outlived their request too, as long as it may.
+func TestCloseWaitsForScriptsThatGoOn(t *testing.T) {
+	for _, tc := range []struct {
+		name, code string
+		took       time.Duration
+		last       string
+	}{
+		{"it ends in time", "4", 15 * time.Second, "all done"},
+		{"it takes too long", "100", time.Minute, "Error: cancelled"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow, Patience: 25 * time.Second})
+			text, err := request(t.Context(), g, Anonymous(), tc.code, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			closed := make(chan struct{})
+			go func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				g.Close(ctx)
+				close(closed)
+			}()
+			<-closed
+			if took := time.Since(began); took != tc.took {
+				t.Errorf("%s: closing took %v", tc.name, took)
+			}
+			if last, err := request(t.Context(), g, Anonymous(), "", idIn(t, text)); err != nil || !strings.HasPrefix(last, tc.last) {
+				t.Errorf("%s: %s, %v", tc.name, last, err)
+			}
+			if _, err := request(t.Context(), g, Anonymous(), "1", ""); bindery.CodeOf(err) != bindery.Unavailable {
+				t.Errorf("%s: another script: %v", tc.name, err)
+			}
+		})
+	}
 }
 
 func TestForgottenScriptsAreBounded(t *testing.T) {
@@ -203,7 +213,7 @@ func TestSessionEndsScriptsThatGoOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow, Patience: time.Second})
 		defer g.Close(t.Context())
-		x, err := g.launch(t.Context(), Anonymous(), backends.Peer{Session: "session"}, Request{Code: "100"})
+		x, err := g.launch(t.Context(), Anonymous(), backends.Peer{Session: "session"}, Request{Code: "100"}, func() {})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +241,7 @@ func TestReports(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g := New(Options{Tools: newFakeTools(ready("s", "post")), Engine: slow})
 				defer g.Close(t.Context())
-				x, err := g.launch(t.Context(), Anonymous(), backends.Peer{}, Request{Code: tc.code})
+				x, err := g.launch(t.Context(), Anonymous(), backends.Peer{}, Request{Code: tc.code}, func() {})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -174,7 +174,7 @@ func (c *conn) initialize(m message) answer {
 
 // request makes a request of a message, of whichever era.
 func (c *conn) request(m message, cancel context.CancelFunc) (*call, *Error) {
-	if c.endpoint.refusing() {
+	if c.endpoint.refuses(m) {
 		return nil, refuse(codeBusy, "the server is shutting down")
 	}
 	legacy := c.initialised()
@@ -222,6 +222,7 @@ func (c *conn) run(ctx context.Context, every time.Duration, to frames, read fun
 	})
 	defer context.AfterFunc(c.ctx, hangUp)()
 	defer context.AfterFunc(c.endpoint.drain, func() {
+		c.endpoint.held.none(c.ctx, c.id)
 		c.settle()
 		<-written
 		hangUp()
@@ -247,7 +248,7 @@ func (c *conn) readError(err error, meant bool) error {
 		return nil
 	default:
 	}
-	if meant || c.endpoint.refusing() {
+	if meant || c.endpoint.drain.Err() != nil {
 		return nil
 	}
 	return err

@@ -85,6 +85,7 @@ type Endpoint struct {
 	closing bool
 	active  int // what has entered
 	wg      sync.WaitGroup
+	held    *held
 
 	sessions *table
 	conns    atomic.Int64
@@ -94,7 +95,7 @@ type Endpoint struct {
 
 // New returns an endpoint that h answers for. [Endpoint.Close] ends it.
 func New(h Handler, o Options) *Endpoint {
-	e := &Endpoint{handler: h, o: o.withDefaults()}
+	e := &Endpoint{handler: h, o: o.withDefaults(), held: newHeld()}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.drain, e.stopDrain = context.WithCancel(e.ctx)
 	e.sessions = newTable(e.o.MaxSessions, e.o.SessionTimeout)
@@ -132,17 +133,14 @@ func (e *Endpoint) leave() {
 	e.wg.Done()
 }
 
-// refusing reports whether requests are not begun any more.
-func (e *Endpoint) refusing() bool { return e.drain.Err() != nil }
-
 // spawn runs f for something that has entered.
 func (e *Endpoint) spawn(f func()) { e.wg.Go(f) }
 
 // lingering is how long Close waits for handlers that ignore their context.
 const lingering = 5 * time.Second
 
-// Close ends sessions and streams. Requests under way get their answer until
-// ctx ends; then their contexts end. It returns when nothing of the endpoint
+// Close ends sessions and streams. Requests under way, and what is held
+// ([Endpoint.Hold]), may go on until ctx ends; then their contexts end. It returns when nothing of the endpoint
 // runs any more, and can be called twice.
 func (e *Endpoint) Close(ctx context.Context) error {
 	e.mu.Lock()

@@ -110,7 +110,7 @@ func (e *Endpoint) post(w http.ResponseWriter, r *http.Request, version string) 
 		e.reject(w, http.StatusBadRequest, m.id, err)
 		return
 	}
-	if m.kind == request && e.refusing() {
+	if m.kind == request && e.refuses(m) {
 		closing(w)
 		return
 	}
@@ -246,7 +246,7 @@ func (e *Endpoint) join(x *exchange) bool {
 // call counts a request into its session. Its context is not the HTTP
 // request's: a client that goes away may come back for the answer.
 func (x *exchange) call(m message) (*call, context.Context, *Error) {
-	if x.endpoint.refusing() {
+	if x.endpoint.refuses(m) {
 		return nil, nil, refuse(codeBusy, "the server is shutting down")
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(x.r.Context()))
