@@ -88,30 +88,16 @@ func (x *ear) tell(method string, params json.RawMessage, most int) {
 	}
 }
 
-func (x *ear) take() []front.Event {
+// Some implements [front.Events].
+func (x *ear) Some() <-chan struct{} { return x.some }
+
+// Take implements [front.Events].
+func (x *ear) Take() []front.Event {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	all := x.waiting
 	x.waiting = nil
 	return all
-}
-
-// pass sends what comes to out until ctx ends.
-func (x *ear) pass(ctx context.Context, out chan<- front.Event) {
-	for {
-		for _, e := range x.take() {
-			select {
-			case out <- e:
-			case <-ctx.Done():
-				return
-			}
-		}
-		select {
-		case <-x.some:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // Watch implements [front.Handler].
@@ -135,16 +121,15 @@ func (e *endpoint) Watch(ctx context.Context, c *front.Caller, f front.Filter) (
 		e.hub.start.Do(func() { e.g.wg.Go(e.follow) })
 	}
 	e.hub.add(x, func(x *ear) { _ = e.look(x) })
-	events := make(chan front.Event)
 	e.g.wg.Go(func() {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(e.g.ctx, cancel)()
-		x.pass(ctx, events)
+		select {
+		case <-ctx.Done():
+		case <-e.g.ctx.Done():
+		}
 		e.hub.remove(x)
 		e.unsubscribe(x)
 	})
-	return front.Watch{Honoured: honoured, Events: events, Refused: refused}, nil
+	return front.Watch{Honoured: honoured, Events: x, Refused: refused}, nil
 }
 
 // attach has the ear follow a resource, once.

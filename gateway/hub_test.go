@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -49,15 +50,15 @@ func TestManyUpdates(t *testing.T) {
 	}
 	x.tell("notifications/message", json.RawMessage(`{"level":"info"}`), loose)
 	x.tell("notifications/prompts/list_changed", nil, heard)
-	out := make(chan front.Event)
-	go x.pass(t.Context(), out)
-	for i := range many {
-		if e := <-out; string(e.Params) != fmt.Sprintf(`{"uri":"test://%d"}`, i) {
+	<-x.Some()
+	all := x.Take()
+	if len(all) != many+1 || all[many].Method != "notifications/prompts/list_changed" {
+		t.Fatalf("heard of %d, at last of %+v", len(all), all[len(all)-1])
+	}
+	for i, e := range all[:many] {
+		if string(e.Params) != fmt.Sprintf(`{"uri":"test://%d"}`, i) {
 			t.Fatalf("%d: heard of %s", i, e.Params)
 		}
-	}
-	if e := <-out; e.Method != "notifications/prompts/list_changed" {
-		t.Errorf("then of %s", e.Method)
 	}
 }
 
@@ -99,5 +100,22 @@ func TestWatchHonours(t *testing.T) {
 	}
 	if err := w.Refused[bad]; err == nil || !strings.Contains(err.Error(), "not found") {
 		t.Errorf("a resource of nobody: %v", err)
+	}
+}
+
+// What a client was to hear when its watch ended is there still, for the watch
+// after it to begin with.
+func TestEventsOutliveTheirWatch(t *testing.T) {
+	g := start(t, Options{Tools: newFakeTools(ready("s", "a")), Engine: echo})
+	e := g.endpoints.of(config.DefaultView)
+	ctx, cancel := context.WithCancel(t.Context())
+	w, err := e.Watch(ctx, &front.Caller{}, front.Filter{Tools: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.hub.each(func(x *ear) { x.tell("notifications/tools/list_changed", nil, heard) })
+	cancel()
+	if all := w.Events.Take(); len(all) != 1 {
+		t.Errorf("there is %+v", all)
 	}
 }

@@ -74,7 +74,7 @@ func missed(out *stream, f Filter) {
 }
 
 // watch starts to pass events to the stream, then ends the watch before it, so
-// that none is lost in between.
+// that none is lost in between; the client may hear twice of one.
 func (s *session) watch() (Watch, error) {
 	a := &s.audience
 	ctx, cancel := context.WithCancel(s.ctx)
@@ -91,25 +91,32 @@ func (s *session) watch() (Watch, error) {
 		for {
 			select {
 			case <-ctx.Done():
-				for len(w.Events) > 0 { // what came before the next watch began
-					ev := <-w.Events
-					_ = out.push(notify(ev.Method, ev.Params).line(), once)
-				}
+				s.pass(out, w.Events.Take()) // what came before the next watch began
 				return
-			case ev := <-w.Events:
-				i := once
-				if ev.Method == "notifications/message" {
-					if i = lossy; !s.wants(ev.Params) {
-						continue
-					}
-				}
-				if out.push(notify(ev.Method, ev.Params).line(), i) != nil {
+			case <-w.Events.Some():
+				if !s.pass(out, w.Events.Take()) {
 					return
 				}
 			}
 		}
 	})
 	return w, nil
+}
+
+// pass adds events to the stream, unless that has no room for them.
+func (s *session) pass(out *stream, events []Event) bool {
+	for _, ev := range events {
+		i := once
+		if ev.Method == "notifications/message" {
+			if i = lossy; !s.wants(ev.Params) {
+				continue
+			}
+		}
+		if out.push(notify(ev.Method, ev.Params).line(), i) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // subscribe adds a resource. If the client does not listen now, the handler is

@@ -22,7 +22,7 @@ import (
 // fake is a scripted server.
 type fake struct {
 	mu       sync.Mutex
-	watchers map[chan front.Event]front.Filter
+	watchers map[*queue]front.Filter
 	// begun and ended tell of calls of the tool "wait", made of large results.
 	begun, ended, made chan string
 	let                chan struct{}
@@ -32,7 +32,7 @@ type fake struct {
 
 func newFake() *fake {
 	return &fake{
-		watchers: map[chan front.Event]front.Filter{}, begun: make(chan string, 64), ended: make(chan string, 64), made: make(chan string, 64), let: make(chan struct{}),
+		watchers: map[*queue]front.Filter{}, begun: make(chan string, 64), ended: make(chan string, 64), made: make(chan string, 64), let: make(chan struct{}),
 		big: json.RawMessage(`{"content":[{"type":"text","text":"` + strings.Repeat("0123456789", 50_000) + `"}]}`),
 	}
 }
@@ -176,7 +176,7 @@ func (f *fake) Watch(ctx context.Context, _ *front.Caller, want front.Filter) (f
 			granted.URIs = append(granted.URIs, uri)
 		}
 	}
-	events := make(chan front.Event, 64)
+	events := &queue{some: make(chan struct{}, 1)}
 	f.mu.Lock()
 	f.watchers[events] = granted
 	f.mu.Unlock()
@@ -188,18 +188,45 @@ func (f *fake) Watch(ctx context.Context, _ *front.Caller, want front.Filter) (f
 	return front.Watch{Honoured: granted, Events: events, Refused: refused}, nil
 }
 
-// changed tells everybody who wants to know.
+// queue is what waits for one client.
+type queue struct {
+	mu   sync.Mutex
+	all  []front.Event
+	some chan struct{}
+}
+
+func (q *queue) add(e front.Event) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.all = append(q.all, e)
+	select {
+	case q.some <- struct{}{}:
+	default:
+	}
+}
+
+func (q *queue) Some() <-chan struct{} { return q.some }
+
+func (q *queue) Take() []front.Event {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := q.all
+	q.all = nil
+	return all
+}
+
 // says has the servers log something while no request is under way.
 func (f *fake) says(level string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for events, filter := range f.watchers {
 		if filter.Messages {
-			events <- front.Event{Method: "notifications/message", Params: json.RawMessage(`{"level":"` + level + `"}`)}
+			events.add(front.Event{Method: "notifications/message", Params: json.RawMessage(`{"level":"` + level + `"}`)})
 		}
 	}
 }
 
+// changed tells everybody who wants to know.
 func (f *fake) changed(method, uri string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -210,10 +237,7 @@ func (f *fake) changed(method, uri string) {
 		}
 		for _, u := range append(filter.URIs, "") {
 			if u == uri && (uri != "" || filter.Tools) {
-				select {
-				case events <- ev:
-				default:
-				}
+				events.add(ev)
 			}
 		}
 	}

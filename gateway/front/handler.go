@@ -70,11 +70,20 @@ type Event struct {
 	Params json.RawMessage // an object, or nil
 }
 
-// Watch is what a client hears of. Events is never closed before its context
-// ends, and whoever sends on it never waits: what comes too fast is merged.
+// Watch is what a client hears of.
 type Watch struct {
 	Honoured Filter
-	Events   <-chan Event
+	Events   Events
 	// Refused is why a resource cannot be followed, for those of which it is known.
 	Refused map[string]error
+}
+
+// Events wait for a client. Whoever adds to them never does: what comes too fast
+// is merged.
+type Events interface {
+	// Some has a token if there may be some.
+	Some() <-chan struct{}
+	// Take returns those that wait, the oldest first, and leaves none. It may be
+	// called after the watch has ended, for what came before.
+	Take() []Event
 }

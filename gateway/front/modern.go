@@ -133,9 +133,11 @@ func (e *Endpoint) listen(ctx context.Context, c *call) (json.RawMessage, error)
 	}
 	for !w.Honoured.empty() {
 		select {
-		case ev := <-w.Events:
-			if err := c.say(ev.Method, ev.Params, once); err != nil {
-				return nil, fmt.Errorf("send what was subscribed to: %w", err)
+		case <-w.Events.Some():
+			for _, ev := range w.Events.Take() {
+				if err := c.say(ev.Method, ev.Params, once); err != nil {
+					return nil, fmt.Errorf("send what was subscribed to: %w", err)
+				}
 			}
 			continue
 		case <-ctx.Done():

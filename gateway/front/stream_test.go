@@ -247,16 +247,16 @@ const newsOfWatch = 50
 // newsy has news for the watch before when another one begins.
 type newsy struct {
 	*fake
-	before chan front.Event
+	before *queue
 }
 
 func (n *newsy) Watch(_ context.Context, _ *front.Caller, f front.Filter) (front.Watch, error) {
 	if n.before != nil {
 		for i := range newsOfWatch {
-			n.before <- front.Event{Method: fmt.Sprintf("notifications/%d", i)}
+			n.before.add(front.Event{Method: fmt.Sprintf("notifications/%d", i)})
 		}
 	}
-	n.before = make(chan front.Event, newsOfWatch)
+	n.before = &queue{some: make(chan struct{}, 1)}
 	return front.Watch{Honoured: f, Events: n.before}, nil
 }
 
