@@ -48,7 +48,7 @@ func (s *Set) Apply(ctx context.Context, specs []Spec) error {
 		}
 	}
 	for _, srv := range fresh {
-		if !s.crew.run(srv.shared.run) {
+		if !srv.start() {
 			return &bindery.Error{Code: bindery.Unavailable, Op: "apply servers", Err: errClosed}
 		}
 	}
@@ -61,4 +61,33 @@ func (s *Set) Apply(ctx context.Context, specs []Spec) error {
 		s.crew.run(srv.retire) // if the set is closed, they have been told
 	}
 	return nil
+}
+
+// inherit takes over what is followed of the server before, by everybody and by
+// the sessions that had one of their own and have it still.
+func (s *server) inherit(before *server) {
+	before.shared.subs.copyTo(s.shared.subs)
+	if !s.spec.Isolate || len(s.spec.Forward) > 0 {
+		return
+	}
+	before.mu.Lock()
+	defer before.mu.Unlock()
+	for key, l := range before.sessions {
+		if l.session != "" && l.headers == nil && l.subscribed() {
+			own := newLink(s, l.session, key, nil)
+			l.subs.copyTo(own.subs)
+			s.sessions[key] = own
+		}
+	}
+}
+
+// start runs the server's links, and reports whether it could.
+func (s *server) start() bool {
+	started := s.crew.run(s.shared.run)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.sessions {
+		started = s.crew.run(l.run) && started
+	}
+	return started
 }

@@ -3,6 +3,7 @@ package backends_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"errors"
 	"fmt"
 	"strings"
@@ -162,5 +163,47 @@ func TestIsolatedSubscription(t *testing.T) {
 	s.EndSession("a")
 	if err := s.Unsubscribe(asSession(t, "a"), "srv", "test://0"); err != nil || len(s.Status()[0].Sessions) != 1 {
 		t.Errorf("a session that has left came back: %v", err)
+	}
+}
+
+// TestIsolatedSubscriptionOutlivesReload checks that a session goes on following
+// what it did when its server is replaced, until the session ends.
+func TestIsolatedSubscriptionOutlivesReload(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t, backendtest.Offers)
+	spec.Isolate = true
+	s := open(t, backends.Options{}, spec)
+	notices := s.Notices(within(t))
+	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
+		t.Fatal(err)
+	}
+	pidOf(asSession(t, "b"), t, s)
+	spec.Env = maps.Clone(spec.Env)
+	spec.Env["ANOTHER"] = "server"
+	if err := s.Apply(within(t), []backends.Spec{spec}); err != nil {
+		t.Fatal(err)
+	}
+	for followed := false; !followed; { // it subscribes beside the first calls
+		r, err := s.Call(asSession(t, "a"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "update"}, Args: json.RawMessage(`{"text":"test://0"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		followed = r.Content[0].Text == "true"
+	}
+	want := backends.Notice{Server: "srv", Session: "a", Method: "notifications/resources/updated", URI: "test://0"}
+	for got := range notices {
+		if got.Method == want.Method {
+			if got != want {
+				t.Errorf("got %+v", got)
+			}
+			break
+		}
+	}
+	if all := s.Status()[0].Sessions; len(all) != 1 {
+		t.Errorf("the sessions are %+v", all)
+	}
+	s.EndSession("a")
+	if all := s.Status()[0].Sessions; len(all) != 0 {
+		t.Errorf("after the end of the session there are %+v", all)
 	}
 }

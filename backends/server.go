@@ -87,7 +87,7 @@ func (s *Set) newServer(spec Spec, before *server) *server {
 	srv.remember(before)
 	srv.shared = newLink(srv, "", "", nil)
 	if before != nil {
-		before.shared.subs.copyTo(srv.shared.subs)
+		srv.inherit(before)
 	}
 	return srv
 }

@@ -99,7 +99,7 @@ func Open(ctx context.Context, specs []Spec, o Options) (*Set, error) {
 	}
 	s.replace(r, func() {})
 	for _, srv := range r.list {
-		s.crew.run(srv.shared.run)
+		srv.start()
 	}
 	return s, nil
 }
@@ -172,6 +172,8 @@ func (s *Set) Ready(ctx context.Context, names ...string) error {
 // EndSession ends the connections that servers have for a session of a client
 // alone, and with them their processes and the requests under way on them.
 func (s *Set) EndSession(session string) {
+	s.applying.Lock() // a server that replaces another may be about to go on with its sessions
+	defer s.applying.Unlock()
 	for _, srv := range s.members() {
 		srv.endSession(session)
 	}
