@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/bindery-mcp/bindery/gateway/config"
 	"github.com/bindery-mcp/bindery/gateway/secrets"
+	"github.com/bindery-mcp/bindery/internal/loopback"
 )
 
 // bridgeCmd puts one server on other transports.
@@ -93,7 +98,39 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 	if c.Token != "" {
 		doc["clients"] = map[string]any{"bridge": map[string]any{"token": c.Token}}
 	}
-	return sources().Read(ctx, "bridge.yaml", jsonOf(doc))
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil && c.Token == "" && !loopback.Host(c.Listen) {
+		return nil, usage("other machines can reach %s; pass --token '${env:NAME}', which clients then need, or listen on 127.0.0.1", cmp.Or(host, "every address"))
+	}
+	cfg, err := sources().Read(ctx, "bridge.yaml", jsonOf(doc)) // JSON is a client's configuration, YAML bindery's
+	return cfg, asFlags(err)
+}
+
+// asFlags says what is wrong with a bridge's configuration in words of its
+// command line, for nobody has written the rest.
+func asFlags(err error) error {
+	wrong, ok := errors.AsType[*config.Error](err)
+	if !ok {
+		return err
+	}
+	list := slices.Clone(wrong.Problems)
+	for i, p := range list {
+		list[i].File, list[i].Pos = "", config.Pos{}
+		for _, part := range []struct{ path, flag string }{
+			{"listen", "--listen"},
+			{"clients.bridge.token", "--token"},
+			{"mcpServers.server.headers", "--header"},
+			{"mcpServers.server.enabledTools", "--tool"},
+			{"mcpServers.server.url", "the URL"},
+			{"mcpServers.server.command", "the command"},
+			{"mcpServers.server.args", "the command's arguments"},
+		} {
+			if rest, ok := strings.CutPrefix(p.Path, part.path); ok {
+				list[i].Path = strings.TrimSpace(part.flag + strings.Replace(rest, ".", " ", 1))
+				break
+			}
+		}
+	}
+	return &config.Error{Problems: list}
 }
 
 func isURL(s string) bool {
