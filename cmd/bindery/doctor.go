@@ -36,7 +36,7 @@ func (c *doctorCmd) Run(ctx context.Context, std streams, v verbosity) error {
 		e.bad("configuration", err)
 		return e.verdict()
 	}
-	e.good("configuration", fmt.Sprintf("%s, %d servers", cfg.Path(), len(cfg.Servers)))
+	e.good("configuration", cfg.Path()+", "+counted(len(cfg.Servers), "server"))
 	for _, w := range cfg.Warnings() {
 		e.warn("configuration", w.String())
 	}
@@ -219,12 +219,12 @@ func (e *examination) servers(ctx context.Context, cfg *config.Config, f pythonF
 func (e *examination) server(s backends.Status) {
 	switch {
 	case s.State == backends.Ready:
-		e.good(s.Name, fmt.Sprintf("%d tools, protocol %s", s.Tools, s.Protocol))
+		e.good(s.Name, fmt.Sprintf("%s, protocol %s", counted(s.Tools, "tool"), s.Protocol))
 	case s.Cause != nil:
 		e.bad(s.Name, s.Cause)
 		return
 	default:
-		e.good(s.Name, fmt.Sprintf("%d tools, %s until it is called", s.Tools, s.State))
+		e.good(s.Name, fmt.Sprintf("%s, %s until it is called", counted(s.Tools, "tool"), s.State))
 	}
 	if s.Skipped > 0 {
 		e.warn(s.Name, fmt.Sprintf("%d lines on its standard output were no JSON-RPC and were skipped, the first: %s",

@@ -73,8 +73,8 @@ func (c *learnCmd) Run(ctx context.Context, std streams, v verbosity) (err error
 	if err := printLearned(std.out, gateway.Observing(module, store), store, plan); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(std.err, "bindery: called %d tools, %d of them failed; %d more take arguments, declare their results or do not say that they only read\n",
-		len(slices.Concat(plan...)), failed, others)
+	_, _ = fmt.Fprintf(std.err, "bindery: called %s, %d of which failed; %d more take arguments, declare their results or do not say that they only read\n",
+		counted(len(slices.Concat(plan...)), "tool"), failed, others)
 	if down || failed > 0 {
 		return &exitError{code: exitFailed}
 	}

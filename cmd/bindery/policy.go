@@ -108,7 +108,7 @@ func (c *policyTestCmd) Run(ctx context.Context, std streams) error {
 		_, _ = fmt.Fprintf(std.out, "%d of %d cases failed\n", failed, len(cases.Cases))
 		return &exitError{code: exitFailed}
 	}
-	_, err = fmt.Fprintf(std.out, "%d cases passed\n", len(cases.Cases))
+	_, err = fmt.Fprintf(std.out, "%s passed\n", counted(len(cases.Cases), "case"))
 	return err
 }
 

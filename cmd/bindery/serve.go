@@ -235,7 +235,7 @@ func announce(ctx context.Context, w io.Writer, st *stack) {
 func statusLine(s backends.Status) string {
 	switch s.State {
 	case backends.Ready:
-		return fmt.Sprintf("%s ready, %d tools", s.Name, s.Tools)
+		return fmt.Sprintf("%s ready, %s", s.Name, counted(s.Tools, "tool"))
 	case backends.Failed:
 		return fmt.Sprintf("%s failed: %v", s.Name, s.Cause)
 	case backends.NeedsLogin:

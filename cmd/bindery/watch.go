@@ -54,7 +54,7 @@ func (c *codegenCmd) watch(ctx context.Context, std streams, v verbosity, cfg *c
 				}
 			}
 			if written == nil {
-				_, _ = fmt.Fprintf(std.err, "bindery: watching %d servers; interrupt to stop\n", len(cat.Servers))
+				_, _ = fmt.Fprintf(std.err, "bindery: watching %s; interrupt to stop\n", counted(len(cat.Servers), "server"))
 			}
 			written, before = cat, folder.Lock
 		}
