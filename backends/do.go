@@ -15,7 +15,8 @@ const callMethod = "tools/call"
 
 // Do sends one request to a server and returns the bytes of its result. params
 // is an object or nil; its _meta goes along. It waits, recovers, ends and never
-// repeats as [Set.Call] does. A result that is a task is polled to its end. What
+// repeats as [Set.Call] does. A result that is a task is polled to its end, and a
+// tool that can be called only as a task of 2025-11-25 is called as one. What
 // a result that is "input_required" wants to know, the [Peer] in ctx answers, and
 // the request is made again with that; where none can be asked, the result is
 // returned as it is. The error is a [*bindery.Error]; one that the server
@@ -63,9 +64,16 @@ func opOf(server, method, tool string) string {
 
 // finish makes one request, and if its result is a task sees that to its end.
 func (s *server) finish(ctx context.Context, tool, method string, params json.RawMessage) (json.RawMessage, error) {
+	early := false // the era in which the client asks for tasks
 	raw, err := s.exchange(ctx, tool, func(ctx context.Context, conn connection) (json.RawMessage, error) {
+		if early = method == callMethod && s.onlyAsTask(tool) && !session.Modern(conn.Info().Protocol); early {
+			return conn.Request(ctx, method, askForTask(params))
+		}
 		return conn.Request(ctx, method, params)
 	})
+	if early && err == nil {
+		return s.awaitEarly(ctx, raw)
+	}
 	if err != nil || resultType(raw) != "task" {
 		return raw, err
 	}

@@ -16,9 +16,15 @@ import (
 // modernWays runs a test against each server of the current protocol.
 func modernWays(t *testing.T, f func(t *testing.T, s *backends.Set)) {
 	t.Helper()
+	waysOf(t, true, f)
+}
+
+// waysOf runs a test against each server of one era.
+func waysOf(t *testing.T, modern bool, f func(t *testing.T, s *backends.Set)) {
+	t.Helper()
 	t.Parallel()
 	for kind, spec := range offering() {
-		if !isModern(kind) {
+		if isModern(kind) != modern {
 			continue
 		}
 		t.Run(kind, func(t *testing.T) {
@@ -108,4 +114,42 @@ func TestStuckTask(t *testing.T) {
 	if _, err := call(t, s, "task", `{"count":1}`); bindery.CodeOf(err) != bindery.Timeout {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestEarlyTask calls a tool that can be called only as a task of 2025-11-25.
+func TestEarlyTask(t *testing.T) {
+	waysOf(t, false, func(t *testing.T, s *backends.Set) {
+		raw, err := s.Do(within(t), "srv", "tools/call", json.RawMessage(`{"name":"chore","arguments":{"wait":250000000}}`))
+		if err != nil || !strings.Contains(string(raw), `"structuredContent":{"n":12345678901234567890}`) {
+			t.Errorf("got %s, %v", raw, err)
+		}
+		c := newClient(accepting)
+		r, err := callAs(t, s, c, "chore", `{"text":"ask"}`)
+		if want := `"result":{"action":"accept", "content":{"n":12345678901234567890}}`; err != nil || !strings.Contains(string(r.Structured), want) || len(c.asked) != 1 {
+			t.Errorf("got %s, %v, asked %q", r.Structured, err, c.asked)
+		}
+		if r, err := call(t, s, "chore", `{"text":"ask"}`); err != nil || !strings.Contains(string(r.Structured), `"error"`) {
+			t.Errorf("where nobody can be asked: %s, %v", r.Structured, err)
+		}
+		if r, err := call(t, s, "chore", `{"text":"plain"}`); err != nil || r.Content[0].Text != "done at once" {
+			t.Errorf("got %+v, %v", r, err)
+		}
+		var rpc *backends.ServerError
+		if _, err := call(t, s, "chore", `{"text":"fail"}`); !errors.As(err, &rpc) || rpc.Code != -32099 {
+			t.Errorf("got %v", err)
+		}
+		ctx, cancel := context.WithTimeout(within(t), 300*time.Millisecond)
+		defer cancel()
+		_, err = s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "chore"}, Args: []byte(`{"text":"never"}`)})
+		if bindery.CodeOf(err) != bindery.Timeout {
+			t.Errorf("got %v", err)
+		}
+		for n := ""; n != "1"; { // only for the one that takes too long
+			r, err := call(t, s, "seen", `{"text":"tasks/cancel"}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n = r.Content[0].Text
+		}
+	})
 }

@@ -186,6 +186,12 @@ func (o *offer) take(spec Spec, prepare func(bindery.Tool) error) {
 			}
 		}
 		o.names[t.ID.Name] = true
+		if taskOnly(raw) {
+			if o.tasks == nil {
+				o.tasks = make(map[string]bool)
+			}
+			o.tasks[t.ID.Name] = true
+		}
 		o.tools = append(o.tools, t)
 	}
 }

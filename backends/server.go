@@ -59,6 +59,7 @@ type offer struct {
 	offers              Capabilities
 	tools               []bindery.Tool
 	names               map[string]bool
+	tasks               map[string]bool // those that are called as tasks only
 	refused             []string
 	raw                 []json.RawMessage // all tools as they came
 	policy              *Spec             // that tools were chosen by
@@ -118,7 +119,7 @@ func (s *server) remember(before *server) {
 
 // retake makes the tools of o anew.
 func (o *offer) retake(spec Spec, prepare func(bindery.Tool) error) {
-	o.tools, o.names, o.refused = nil, nil, nil
+	o.tools, o.names, o.tasks, o.refused = nil, nil, nil, nil
 	o.take(spec, prepare)
 }
 

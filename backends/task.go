@@ -26,17 +26,19 @@ const (
 // change for as long as a call may take has failed; so has one whose caller is
 // gone, which the server is told.
 func (s *server) await(ctx context.Context, created json.RawMessage) (json.RawMessage, error) {
-	id := session.Member(created, "taskId")
-	if text(id) == "" || len(id) > maxTaskID {
-		return nil, errors.New("the server answered with a task that has no id")
-	}
-	params := session.With(nil, "taskId", id)
-	result, err := s.poll(ctx, params, created)
-	var over *endedTaskError
-	if err != nil && !errors.As(err, &over) {
-		s.cancelTask(ctx, params)
-	}
-	return result, err
+	asked := map[string]bool{}
+	return s.poll(ctx, created, func(ctx context.Context, params json.RawMessage, t taskState) (json.RawMessage, error) {
+		switch t.status {
+		case "completed":
+			if len(t.result) == 0 {
+				return nil, &endedTaskError{errors.New("the task is complete and has no result")}
+			}
+			return t.result, nil
+		case "failed":
+			return nil, &endedTaskError{session.DecodeError(t.err)}
+		}
+		return nil, s.input(ctx, params, t.requests, asked)
+	})
 }
 
 // endedTaskError is a task that its server has ended without a result.
@@ -46,11 +48,29 @@ func (e *endedTaskError) Error() string { return e.err.Error() }
 
 func (e *endedTaskError) Unwrap() error { return e.err }
 
-func (s *server) poll(ctx context.Context, params, task json.RawMessage) (json.RawMessage, error) {
+// react does what the state of a task calls for that has ended or wants input,
+// and returns the result if that is there.
+type react func(ctx context.Context, params json.RawMessage, t taskState) (json.RawMessage, error)
+
+// poll asks after a task until it has a result.
+func (s *server) poll(ctx context.Context, task json.RawMessage, do react) (json.RawMessage, error) {
+	id := session.Member(task, "taskId")
+	if text(id) == "" || len(id) > maxTaskID {
+		return nil, errors.New("the server answered with a task that has no id")
+	}
+	params := session.With(nil, "taskId", id)
+	result, err := s.follow(ctx, params, task, do)
+	var over *endedTaskError
+	if err != nil && !errors.As(err, &over) {
+		s.cancelTask(ctx, params)
+	}
+	return result, err
+}
+
+func (s *server) follow(ctx context.Context, params, task json.RawMessage, do react) (json.RawMessage, error) {
 	limit := s.policy().callTimeout()
 	ctx, cancel := context.WithTimeoutCause(ctx, maxTask, timeoutError{"the limit for tasks", maxTask})
 	defer cancel()
-	asked := map[string]bool{}
 	changed, last := time.Now(), ""
 	for {
 		t := taskOf(task)
@@ -58,20 +78,13 @@ func (s *server) poll(ctx context.Context, params, task json.RawMessage) (json.R
 			changed, last = time.Now(), now
 		}
 		switch t.status {
-		case "completed":
-			if len(t.result) == 0 {
-				return nil, &endedTaskError{errors.New("the task is complete and has no result")}
-			}
-			return t.result, nil
-		case "failed":
-			return nil, &endedTaskError{session.DecodeError(t.err)}
-		case "cancelled":
-			return nil, &endedTaskError{fmt.Errorf("the server has cancelled the task: %s", session.PlainText(t.message, 500))}
-		case inputRequired:
-			if err := s.input(ctx, params, t.requests, asked); err != nil {
-				return nil, err
+		case "completed", "failed", inputRequired:
+			if result, err := do(ctx, params, t); err != nil || result != nil {
+				return result, err
 			}
 			changed = time.Now()
+		case "cancelled":
+			return nil, &endedTaskError{fmt.Errorf("the server has cancelled the task: %s", session.PlainText(t.message, 500))}
 		}
 		if time.Since(changed) > limit {
 			return nil, timeoutError{"the call timeout", limit}
@@ -116,7 +129,7 @@ func taskOf(raw json.RawMessage) taskState {
 			t.err = value
 		case "inputRequests":
 			t.requests = value
-		case "pollIntervalMs":
+		case "pollIntervalMs", "pollInterval": // the extension's, and that of 2025-11-25
 			var ms float64
 			if json.Unmarshal(value, &ms) == nil && ms > 0 {
 				t.interval = time.Duration(min(ms, float64(maxPoll/time.Millisecond))) * time.Millisecond

@@ -140,6 +140,7 @@ func (d relayed) Call(ctx context.Context, c bindery.Call) (bindery.Result, erro
 		}
 	}
 	d.params.SetText("name", c.Tool.Name)
+	d.params.Delete("task") // clients are promised none (2025-11-25), and get the result itself
 	raw, err := d.opts.Servers.Do(ctx, c.Tool.Server, "tools/call", d.params.Bytes())
 	return bindery.Result{Raw: raw}, err
 }

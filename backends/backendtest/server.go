@@ -28,6 +28,7 @@ type params struct {
 	RequestID json.RawMessage `json:"requestId"`
 	URI       string          `json:"uri"`
 	TaskID    string          `json:"taskId"`
+	Task      json.RawMessage `json:"task"`
 
 	InputResponses json.RawMessage `json:"inputResponses"`
 	RequestState   json.RawMessage `json:"requestState"`
@@ -70,12 +71,13 @@ type server struct {
 	subscribed map[string]bool
 	listeners  []*listener
 	tasks      map[string]*aTask
+	chores     map[string]*aChore
 }
 
 func newServer(modes []Mode) *server {
 	s := &server{
 		modes: modes, cancelled: map[string]context.CancelFunc{}, got: map[string]int{},
-		asked: map[string]asking{}, subscribed: map[string]bool{}, tasks: map[string]*aTask{},
+		asked: map[string]asking{}, subscribed: map[string]bool{}, tasks: map[string]*aTask{}, chores: map[string]*aChore{},
 	}
 	s.extra.Store(s.is(Extra))
 	return s
@@ -98,7 +100,7 @@ func (s *server) handle(ctx context.Context, r request, p peer) {
 		return
 	}
 	s.note(r.Method)
-	if s.modern(ctx, r, p) || s.offered(r, p) {
+	if s.modern(ctx, r, p) || s.choreAsked(ctx, r, p) || s.offered(r, p) {
 		return
 	}
 	switch r.Method {
@@ -210,9 +212,13 @@ func (s *server) list(ctx context.Context, r request, p peer) {
 // definition describes a tool. The schema's order and numbers, and the spaces
 // in it, are such as a decoder into Go values would not keep.
 func definition(tool string) string {
+	more := ""
+	if tool == "chore" {
+		more = `,"execution":{"taskSupport":"required"}`
+	}
 	return fmt.Sprintf(`{"name":%q,"title":"The %s tool","description":"Does %s.","inputSchema":{"type":"object", `+
 		`"properties":{"zulu":{"type":"string"},"alpha":{"type":"integer","maximum":9223372036854775807}}},`+
-		`"annotations":{"readOnlyHint":%t}}`, tool, tool, tool, tool == "echo")
+		`"annotations":{"readOnlyHint":%t}%s}`, tool, tool, tool, tool == "echo", more)
 }
 
 // badTools are two tools as good as any, and what surrounds them.

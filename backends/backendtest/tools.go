@@ -49,6 +49,7 @@ func actions() map[string]action {
 		"change":    change,
 		"storm":     storm,
 		"spawn":     spawn,
+		"chore":     chore,
 		"extra":     echo,
 	}
 	maps.Copy(all, faultActions())
@@ -85,6 +86,7 @@ func actions() map[string]action {
 //	raw, lastword, late, block, pid: see fault.go
 //	question, progress, log, update, complete, relist, meta, seen: see talk.go
 //	input, task, drop: see modern.go
+//	chore: see chore.go
 //	spawn      starts a child of its own, which stays, and answers its process id
 func Tools() []string {
 	names := []string{}

@@ -15,8 +15,8 @@ func declaration(item Item, name string) (json.RawMessage, bool) {
 	if err != nil {
 		return nil, false
 	}
-	// Tasks of 2025-11-25 are not bridged, and a client must not be told that a
-	// tool can be called only as one.
+	// A client need not know that a tool can be called only as a task of
+	// 2025-11-25: the gateway sees that to its end.
 	o.Delete("execution")
 	o.SetText("name", name)
 	if o.Get("inputSchema") == nil {

@@ -14,7 +14,8 @@ import (
 func FuzzTake(f *testing.F) {
 	for _, s := range []string{
 		`{"jsonrpc":"2.0","id":1,"result":{"a":1}}`, `{"jsonrpc":"2.0","id":1,"error":{"code":1e99,"message":7}}`,
-		`{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"a":[1]}}`, `{"jsonrpc":"2.0","id":2,"method":"roots/list"}`,
+		`{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"a":[1]}}`,
+		`{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"_meta":{"b":1,"io.modelcontextprotocol/related-task":{"taskId":"t"}}}}`, `{"jsonrpc":"2.0","id":2,"method":"roots/list"}`,
 		`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":2}}`,
 		`{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":{}}}`,
 		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"q"}}`,
@@ -193,5 +194,35 @@ func TestStandingMessage(t *testing.T) {
 	}
 	if want := []string{`{"level":"info"}`}; !slices.Equal(notified, want) {
 		t.Errorf("notified %q", notified)
+	}
+}
+
+// A question about a task is for whoever fetches the task's result, though
+// others have requests under way, and its answer says so.
+func TestQuestionOfATask(t *testing.T) {
+	answers := make(chan string)
+	in := NewInbox(Options{}, func(_ context.Context, text []byte) error {
+		answers <- string(text)
+		return nil
+	})
+	defer in.Close()
+	for id, name := range map[int64]string{1: "ann", 2: "bob", 3: "cat"} {
+		in.begin(id, &Exchange{Method: "tasks/result", Params: json.RawMessage(`{"taskId":"` + name + `'s"}`), peer: &Peer{
+			Client: name, Ask: func(_ context.Context, _ string, params json.RawMessage) (json.RawMessage, error) {
+				return json.RawMessage(`{"by":"` + name + `","of":` + string(params) + `,"_meta":{"b":2}}`), nil
+			},
+		}})
+	}
+	for _, tt := range []struct{ task, want string }{
+		{"bob's", `{"by":"bob","of":{"x":1,"_meta":{"a":1}},"_meta":{"b":2,"io.modelcontextprotocol/related-task":{"taskId":"bob's"}}}`},
+		{"dan's", `"error"`},
+	} {
+		_, err := in.Take([]byte(`{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"x":1,"_meta":{"a":1,"io.modelcontextprotocol/related-task":{"taskId":"`+tt.task+`"}}}}`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := <-answers; !strings.Contains(got, tt.want) {
+			t.Errorf("%s: answered %s", tt.task, got)
+		}
 	}
 }

@@ -41,6 +41,11 @@ func (b *Inbox) ask(m Message, on *Exchange) {
 	if len(m.ID) > maxQuestionID {
 		return
 	}
+	if sure(on) == nil {
+		if x := b.fetching(m.Params); x != nil {
+			on = x
+		}
+	}
 	peer, err := b.asked(m, on)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -142,9 +147,12 @@ func (b *Inbox) send(ctx context.Context, m Message, peer *Peer, err error) {
 	case m.Method == "roots/list":
 		result = RootsResult(b.o.Roots)
 	default:
-		result, err = peer.Ask(ctx, m.Method, m.Params)
+		result, err = peer.Ask(ctx, m.Method, unrelated(m.Params))
 		if err == nil && Members(result, func(_, _ []byte) {}) != nil {
 			err = errors.New("the client's answer is no JSON object")
+		}
+		if err == nil {
+			result = relating(result, m.Params)
 		}
 	}
 	if b.ctx.Err() != nil {

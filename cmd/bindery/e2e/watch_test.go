@@ -31,7 +31,7 @@ func TestWatchFollowsServers(t *testing.T) {
 	entry["command"] = "/bin/sh"
 	out := filepath.Join(w.Home, "stubs")
 	p, servers := start(t, command(t, w.Home, "codegen", "--config", w.Config(t), "--watch", "--detail", "line", "--out", out),
-		regexp.MustCompile(`watching (\d+) servers`), true)
+		regexp.MustCompile(`watching (\d+) servers?`), true)
 	if servers != "1" {
 		t.Errorf("it watches %s servers", servers)
 	}
