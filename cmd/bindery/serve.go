@@ -93,6 +93,10 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	return serveHTTP(ctx, ln, st.gateway.Handler(), func() {
 		last, cancel := context.WithTimeout(context.Background(), drain)
 		defer cancel()
+		slow := time.AfterFunc(time.Second, func() {
+			_, _ = fmt.Fprintf(std.err, "bindery: waiting for what is under way, %s at most; interrupt again to end at once\n", drain)
+		})
+		defer slow.Stop()
 		st.gateway.Close(last)
 	})
 }
