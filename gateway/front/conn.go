@@ -22,20 +22,38 @@ type conn struct {
 	state     sync.Mutex
 	sealed    bool // no request is begun any more
 	listening bool
+	used      time.Time // when the client said something last
 }
 
 // connect returns a connection, or nil if there are too many.
 func (e *Endpoint) connect(identity string, header http.Header) *conn {
-	if e.conns.Add(1) > int64(e.o.MaxSessions) {
-		e.conns.Add(-1)
+	c := &conn{session: e.newSession(identity), out: &stream{}, header: header, used: time.Now()}
+	if !e.conns.join(c) {
+		c.cancel()
 		return nil
 	}
-	return &conn{session: e.newSession(identity), out: &stream{}, header: header}
+	return c
+}
+
+// idleSince returns when the client said something last, and whether no request
+// of it is under way, but for those that go on until it leaves.
+func (c *conn) idleSince() (time.Time, bool) {
+	c.session.mu.Lock()
+	running := c.running
+	for _, one := range c.calls {
+		if one.Method == "subscriptions/listen" {
+			running--
+		}
+	}
+	c.session.mu.Unlock()
+	c.state.Lock()
+	defer c.state.Unlock()
+	return c.used, running == 0
 }
 
 func (c *conn) disconnect() {
 	c.close()
-	c.endpoint.conns.Add(-1)
+	c.endpoint.conns.leave(c)
 }
 
 // send adds a message to what the connection says. A client that leaves too
@@ -53,6 +71,9 @@ func (c *conn) reply(a answer) { _ = c.send(a.line(), must) }
 // receive takes one text from the client. Whatever is wrong with it, the
 // connection goes on.
 func (c *conn) receive(data []byte) {
+	c.state.Lock()
+	c.used = time.Now()
+	c.state.Unlock()
 	if err := c.endpoint.o.check(data); err != nil {
 		c.reply(fail(nil, err))
 		return

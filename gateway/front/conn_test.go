@@ -262,6 +262,42 @@ func TestTooManyConnections(t *testing.T) {
 	}
 }
 
+// TestConnectionsOfManyClients has one client take all connections there are:
+// others get theirs all the same, as long as it has more than they.
+func TestConnectionsOfManyClients(t *testing.T) {
+	t.Parallel()
+	_, url := serve(t, newFake(), front.Options{MaxSessions: 3, Identify: func(r *http.Request) string { return r.Header.Get("X-User") }})
+	dial := func(user string) <-chan map[string]string {
+		t.Helper()
+		all := events(t, open(t.Context(), t, "GET", url+"/sse", "", map[string]string{"X-User": user}))
+		event(t, all)
+		return all
+	}
+	refused := func(user string) {
+		t.Helper()
+		if r := send(t, "GET", url+"/sse", "", map[string]string{"X-User": user}); r.status != http.StatusServiceUnavailable {
+			t.Errorf("%s: %+v", user, r)
+		}
+	}
+	first, second, third := dial("cid"), dial("cid"), dial("cid")
+	refused("cid")
+	dial("ann")
+	if e, more := <-first; more {
+		t.Errorf("the connection idle longest: %v", e)
+	}
+	refused("cid")
+	dial("ben")
+	if e, more := <-second; more {
+		t.Errorf("the connection idle longest after it: %v", e)
+	}
+	refused("dan")
+	select {
+	case e := <-third:
+		t.Errorf("the last one: %v", e)
+	default:
+	}
+}
+
 func TestSSEMessages(t *testing.T) {
 	t.Parallel()
 	_, url := serve(t, newFake(), front.Options{})

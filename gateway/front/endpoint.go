@@ -29,8 +29,8 @@ type Options struct {
 	// MaxNodes bounds how many values it holds; 500,000.
 	MaxNodes int
 	// MaxSessions bounds the sessions over HTTP, and other connections; 10,000
-	// each. Above it, of the client that has the most, the session that is idle
-	// longest is ended.
+	// each. Above it, of the client that has the most, the session or connection
+	// that is idle longest is ended; a connection only for a client with fewer.
 	MaxSessions int
 	// SessionTimeout ends a session that is idle and has no stream; 30 minutes.
 	SessionTimeout time.Duration
@@ -88,7 +88,7 @@ type Endpoint struct {
 	held    *held
 
 	sessions *table
-	conns    atomic.Int64
+	conns    *crowd
 	requests atomic.Uint64
 	info     func() json.RawMessage
 }
@@ -98,7 +98,7 @@ func New(h Handler, o Options) *Endpoint {
 	e := &Endpoint{handler: h, o: o.withDefaults(), held: newHeld()}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.drain, e.stopDrain = context.WithCancel(e.ctx)
-	e.sessions = newTable(e.o.MaxSessions, e.o.SessionTimeout)
+	e.sessions, e.conns = newTable(e.o.MaxSessions, e.o.SessionTimeout), newCrowd(e.o.MaxSessions)
 	e.info = sync.OnceValue(func() json.RawMessage {
 		d := h.Describe(&Caller{Protocol: firstModern})
 		return d.serverInfo()

@@ -66,6 +66,13 @@ func (s *session) initialised() *Caller {
 	return s.caller
 }
 
+// working reports whether a request is under way.
+func (s *session) working() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running > 0
+}
+
 // begin counts a request in. Its id must not be that of another under way.
 func (s *session) begin(c *call) *Error {
 	s.mu.Lock()

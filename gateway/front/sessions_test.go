@@ -164,3 +164,47 @@ func TestBusySessionsStay(t *testing.T) {
 		t.Errorf("a session with a stream was ended: %+v", r)
 	}
 }
+
+// A client whose sessions all listen takes them from nobody who has fewer.
+func TestManyListenersOfOneClient(t *testing.T) {
+	t.Parallel()
+	_, url := serve(t, newFake(), front.Options{MaxSessions: 3, Identify: func(r *http.Request) string { return r.Header.Get("X-User") }})
+	url += "/mcp"
+	listen := func(user string) (header map[string]string, all <-chan map[string]string, status int) {
+		t.Helper()
+		as := map[string]string{"X-User": user}
+		r := send(t, "POST", url, strings.Replace(hello, "VERSION", "2025-11-25", 1), as)
+		if r.status != http.StatusOK {
+			return nil, nil, r.status
+		}
+		as["Mcp-Session-Id"] = r.header.Get("Mcp-Session-Id")
+		all = events(t, open(t.Context(), t, "GET", url, "", as))
+		event(t, all)
+		return as, all, r.status
+	}
+	var cids []map[string]string
+	for range 3 {
+		as, _, _ := listen("cid")
+		cids = append(cids, as)
+	}
+	if _, _, status := listen("cid"); status != http.StatusServiceUnavailable {
+		t.Errorf("a fourth session: %d", status)
+	}
+	for _, user := range []string{"ann", "ben"} {
+		if _, _, status := listen(user); status != http.StatusOK {
+			t.Errorf("%s: %d", user, status)
+		}
+	}
+	if _, _, status := listen("dan"); status != http.StatusServiceUnavailable {
+		t.Errorf("a session where everybody has one: %d", status)
+	}
+	left := 0
+	for _, as := range cids {
+		if send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"ping"}`, as).status == http.StatusOK {
+			left++
+		}
+	}
+	if left != 1 {
+		t.Errorf("%d sessions are left of three", left)
+	}
+}

@@ -97,8 +97,12 @@ func (t *table) add(s *session) (*webSession, bool) {
 
 // spareLocked returns the session to end for a new one of identity: of the
 // client that has the most, the one that is idle longest. One that has fewer
-// than identity itself has to give up none for it.
+// than identity itself has to give up none for it. Where none is idle, it is one
+// that only listens, of a client with more than identity.
 func (t *table) spareLocked(identity string) *webSession {
+	if t.idle.Len() == 0 {
+		return t.listenerLocked(identity)
+	}
 	var spare *webSession
 	for e := t.idle.Front(); e != nil; e = e.Next() {
 		if w := idler(e); spare == nil || w.owner.sessions > spare.owner.sessions {
@@ -107,6 +111,20 @@ func (t *table) spareLocked(identity string) *webSession {
 	}
 	if own := t.owners[identity]; spare != nil && own != nil && own.sessions > spare.owner.sessions {
 		return nil
+	}
+	return spare
+}
+
+func (t *table) listenerLocked(identity string) *webSession {
+	own := 1
+	if o := t.owners[identity]; o != nil {
+		own += o.sessions
+	}
+	var spare *webSession
+	for _, w := range t.all {
+		if w.owner.sessions > own && (spare == nil || w.owner.sessions > spare.owner.sessions) && !w.working() {
+			spare = w
+		}
 	}
 	return spare
 }
