@@ -41,7 +41,7 @@ func TestCloseHearsAnswers(t *testing.T) {
 				closed := make(chan struct{})
 				asked := false
 				c := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
-					ElicitationHandler: func(ctx context.Context, _ *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+					ElicitationHandler: func(_ context.Context, _ *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
 						if !asked {
 							asked = true
 							go func() { defer close(closed); g.Close(t.Context()) }()

@@ -267,9 +267,11 @@ func (c *conn) readError(err error, meant bool) error {
 	select {
 	case <-c.ctx.Done():
 		return nil
+	case <-c.endpoint.drain.Done():
+		return nil
 	default:
 	}
-	if meant || c.endpoint.drain.Err() != nil {
+	if meant {
 		return nil
 	}
 	return err
