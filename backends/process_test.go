@@ -4,13 +4,11 @@ package backends_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -18,17 +16,6 @@ import (
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/backends/backendtest"
 )
-
-// gone waits until a process does not run; a zombie does not.
-func gone(t *testing.T, pid int) bool {
-	t.Helper()
-	for ctx := within(t); ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) || isZombie(pid) {
-			return true
-		}
-	}
-	return false
-}
 
 // TestGroupIsGone checks that nothing of a server is left, whatever it does
 // when it is told to leave.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -141,7 +140,7 @@ func (w *world) AddOverheard(t *testing.T, name string) *arrivals {
 	t.Helper()
 	entry := w.AddFaulty(t, name)
 	pipe := filepath.Join(w.Home, name+".pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := makePipe(pipe); err != nil {
 		t.Fatal(err)
 	}
 	// Opened for both, so that opening does not wait for the tee and its end is none here.

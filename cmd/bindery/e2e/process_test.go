@@ -24,8 +24,8 @@ const patience = 2 * time.Minute
 // own, and makes cancelling its context end all of them. It waits no longer
 // than a few seconds for pipes that a stray grandchild holds open.
 func inOwnGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.SysProcAttr = ownGroup()
+	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	cmd.WaitDelay = 5 * time.Second
 }
 
@@ -52,7 +52,7 @@ func start(t *testing.T, cmd *exec.Cmd, ready *regexp.Regexp, clean bool) (p *pr
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = ownGroup()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func (p *process) stop(t *testing.T, clean bool) {
 	case <-p.done:
 	case <-time.After(patience):
 		t.Errorf("%s did not stop within %s of SIGTERM:\n%s", p.cmd.Path, patience, p.output())
-		if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		if err := killGroup(p.cmd.Process.Pid); err != nil {
 			t.Error(err)
 		}
 		<-p.done

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/bindery-mcp/bindery/backends/backendtest"
@@ -43,7 +42,7 @@ func TestWatchFollowsServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, child := range descendants(t, p.cmd.Process.Pid) {
-		if err := syscall.Kill(child.PID, syscall.SIGKILL); err != nil {
+		if err := kill(child.PID); err != nil {
 			t.Fatal(err)
 		}
 	}
