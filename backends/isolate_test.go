@@ -209,3 +209,23 @@ func TestIsolatedSubscriptionOutlivesReload(t *testing.T) {
 		t.Errorf("after the end of the session there are %+v", all)
 	}
 }
+
+// TestRoomForAnother checks that it is no session which follows something that
+// has to give way to another, though it was unused for longer.
+func TestRoomForAnother(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t, backendtest.Offers)
+	spec.Isolate = true
+	s := open(t, backends.Options{MaxSessions: 2}, spec)
+	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
+		t.Fatal(err)
+	}
+	a, b := pidOf(asSession(t, "a"), t, s), pidOf(asSession(t, "b"), t, s)
+	pidOf(asSession(t, "c"), t, s)
+	if again := pidOf(asSession(t, "a"), t, s); again != a {
+		t.Error("the session that follows something has another process")
+	}
+	if !gone(t, b) {
+		t.Error("b is there still")
+	}
+}

@@ -266,17 +266,19 @@ func (s *server) own(ctx context.Context, session, key string, headers map[strin
 }
 
 // makeRoom ends the link that was unused for longest if there are as many as
-// there may be. The lock is held.
+// there may be, one over which nothing is followed if there is such a one. The lock is held.
 func (s *server) makeRoom() error {
 	if len(s.sessions) < s.opts.MaxSessions {
 		return nil
 	}
 	var oldest *link
 	var used time.Time
+	follows := false // whether oldest does
 	for _, l := range s.sessions {
+		follow := l.subscribed()
 		l.mu.Lock()
-		if l.users == 0 && (oldest == nil || l.used.Before(used)) {
-			oldest, used = l, l.used
+		if better := l.used.Before(used); l.users == 0 && (oldest == nil || follow == follows && better || follows && !follow) {
+			oldest, used, follows = l, l.used, follow
 		}
 		l.mu.Unlock()
 	}
