@@ -24,7 +24,8 @@ type Peer struct {
 	// servers whose [Spec].Forward wants them. The client's Authorization is not
 	// among them.
 	Forward map[string]string
-	// Log is the lowest level of log messages wanted, "" for none.
+	// Log is the lowest level of log messages wanted, "" for none. [AnyLog] wants
+	// what the server sends of its own accord, and has it told nothing.
 	Log string
 	// Notify gets the progress notifications, with the token of the request's
 	// own _meta, and the log messages that belong to the request. It must not
@@ -35,6 +36,9 @@ type Peer struct {
 	// server as it is. nil refuses.
 	Ask func(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error)
 }
+
+// AnyLog stands for no level in particular.
+const AnyLog = session.AnyLevel
 
 // WithPeer returns a context in which requests are made on behalf of p.
 func WithPeer(ctx context.Context, p *Peer) context.Context {

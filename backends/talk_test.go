@@ -215,7 +215,7 @@ func TestLog(t *testing.T) {
 		for _, tt := range []struct {
 			wanted, level string
 			n             int
-		}{{"", "error", 0}, {"error", "error", 2}, {"warning", "error", 2}, {"error", "info", 0}, {"debug", "info", 2}} {
+		}{{backends.AnyLog, "debug", 2}, {"", "error", 0}, {"error", "error", 2}, {"warning", "error", 2}, {"error", "info", 0}, {"debug", "info", 2}} {
 			c := newClient(nil)
 			c.Log = tt.wanted
 			if _, err := callAs(t, s, c, "log", `{"count":2,"text":"`+tt.level+`"}`); err != nil {
@@ -231,7 +231,8 @@ func TestLog(t *testing.T) {
 		if kind != "stdio" {
 			return
 		}
-		// Each level that is lower than any before was set: error, warning, debug.
+		// Each level that is lower than any before was set: error, warning, debug;
+		// none was for the client that named none.
 		if r, err := call(t, s, "seen", `{"text":"logging/setLevel"}`); err != nil || r.Content[0].Text != "3" {
 			t.Errorf("got %s, %v", r.Raw, err)
 		}

@@ -80,7 +80,9 @@ func (e *endpoint) run(ctx context.Context, c Client, r *front.Request) (*run, e
 		}
 	}
 	hold := func() func() { return e.front.Hold(r.Session) }
-	return e.g.runFor(ctx, c, e.peer(r), Request{
+	p := e.peer(r)
+	p.Log = "" // what servers log in a script is nobody's to read
+	return e.g.runFor(ctx, c, p, Request{
 		Code: args.Code, Language: args.Language, Data: args.Data, Resume: strings.TrimSpace(args.Resume), View: e.name,
 	}, strings.TrimSpace(args.Wait), hold)
 }

@@ -202,6 +202,11 @@ func checkCalls(t *testing.T, cs *mcp.ClientSession, heard *heardBy) {
 	if _, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "none"}); err == nil || !strings.Contains(err.Error(), "unknown tool") {
 		t.Errorf("an unknown tool: %v", err)
 	}
+	if cs.InitializeResult().ProtocolVersion < modernEra {
+		if err := cs.SetLoggingLevel(t.Context(), &mcp.SetLoggingLevelParams{Level: "info"}); err != nil { //nolint:staticcheck // deprecated, and what older clients have
+			t.Fatal(err)
+		}
+	}
 	params := &mcp.CallToolParams{Name: "work", Meta: mcp.Meta{"io.modelcontextprotocol/logLevel": "info"}}
 	params.SetProgressToken("mine")
 	if _, err := cs.CallTool(t.Context(), params); err != nil {

@@ -128,6 +128,9 @@ func (e *endpoint) view(c Client) *View { return e.g.views().of(e.name, c) }
 // peer is the client to the servers.
 func (e *endpoint) peer(r *front.Request) backends.Peer {
 	p := backends.Peer{Client: e.client(r.Caller).Name, Capabilities: r.Capabilities, Log: r.LogLevel}
+	if r.LogUnset {
+		p.Log = backends.AnyLog
+	}
 	if r.Session != "" {
 		p.Session = e.session(r.Session)
 	}

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -179,5 +180,5 @@ func (s *session) dropLocked(uri string) {
 func (s *session) wants(params json.RawMessage) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return reaches(s.level, params)
+	return reaches(cmp.Or(s.level, levels[0]), params)
 }

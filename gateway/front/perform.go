@@ -1,6 +1,7 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"runtime/debug"
@@ -126,7 +127,7 @@ func (s *session) initialize(ctx context.Context, m message, c Caller) (result j
 	if s.caller != nil {
 		return nil, refuse(CodeInvalidRequest, "the session is initialised already")
 	}
-	s.caller, s.level = &c, levels[0]
+	s.caller = &c
 	return told, nil
 }
 
@@ -135,7 +136,9 @@ func (s *session) request(m message, out outlet, cancel context.CancelFunc) *cal
 	s.mu.Lock()
 	caller, level := s.caller, s.level
 	s.mu.Unlock()
-	return s.endpoint.newCall(m, caller, level, s, out, cancel)
+	c := s.endpoint.newCall(m, caller, cmp.Or(level, levels[0]), s, out, cancel)
+	c.LogUnset = level == ""
+	return c
 }
 
 func (e *Endpoint) newCall(m message, caller *Caller, level string, s *session, out outlet, cancel context.CancelFunc) *call {

@@ -25,8 +25,11 @@ type Request struct {
 	Params json.RawMessage // an object, or nil
 	Meta   json.RawMessage // its _meta, an object or nil
 	// LogLevel is the lowest level of notifications/message that is wanted; ""
-	// if none is.
+	// if none is. LogUnset says that the client has not said so: it is for the
+	// server to decide what to send, and all of it is wanted (2025-11-25
+	// server/utilities/logging).
 	LogLevel string
+	LogUnset bool
 
 	call *call
 }

@@ -24,8 +24,8 @@ type session struct {
 	endedOnce sync.Once
 
 	mu      sync.Mutex
-	caller  *Caller // nil before initialize
-	level   string
+	caller  *Caller          // nil before initialize
+	level   string           // "" as long as the client has named none
 	calls   map[string]*call // that the client has not withdrawn, by id
 	running int              // with the others
 	asks    map[string]chan message

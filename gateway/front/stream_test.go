@@ -167,9 +167,18 @@ func TestStandingMessages(t *testing.T) {
 	_, url := serve(t, f, front.Options{})
 	url += "/mcp"
 	s := session(t, url, "2025-11-25")
+	logs := func(level string, unset bool) {
+		t.Helper()
+		send(t, "POST", url, toolCall(9, "echo"), s)
+		if r := f.last(); r.LogLevel != level || r.LogUnset != unset {
+			t.Errorf("a request wants logs from %q, unset %v", r.LogLevel, r.LogUnset)
+		}
+	}
+	logs("debug", true)
 	if r := send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"warning"}}`, s); !strings.Contains(r.body, `"result":{}`) {
 		t.Error(r.body)
 	}
+	logs("warning", false)
 	heard := events(t, open(t.Context(), t, "GET", url, "", s))
 	event(t, heard)
 	for _, level := range []string{"info", "error"} {

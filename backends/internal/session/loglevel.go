@@ -7,6 +7,9 @@ import (
 	"sync"
 )
 
+// AnyLevel wants the log messages that come by themselves.
+const AnyLevel = "any"
+
 // logLevel is what a server of the older protocol was told to log. There is one
 // for all clients: the lowest that any of them has wanted.
 type logLevel struct {

@@ -47,7 +47,7 @@ func (s *Session) prepare(x *Exchange, params json.RawMessage) error {
 	}
 	if modern {
 		kept = append(kept, s.identity, quote(metaCan)+":"+string(s.o.declare(x.peer)))
-		if x.peer != nil && x.peer.Log != "" {
+		if x.peer != nil && x.peer.Log != "" && x.peer.Log != AnyLevel {
 			kept = append(kept, quote(metaLogLevel)+":"+quote(x.peer.Log))
 		}
 	}
