@@ -168,7 +168,8 @@ func failure(res *mcp.CallToolResult, err error) string {
 		}
 	}
 	line, _, _ := strings.Cut(text, "\n")
-	return line
+	kind, _, _ := strings.Cut(line, "; next try in")
+	return kind
 }
 
 // abandon opens sessions that nobody ends.
