@@ -75,8 +75,8 @@ func (g *Gateway) offers(ctx context.Context, v *View, kind backends.Kind) []off
 
 // listItems answers resources/list, resources/templates/list and prompts/list.
 // Resources keep their URIs, which other results point to; where two servers
-// have the same, both get one that names the server. Prompts are named as tools
-// are.
+// have the same, both get one that names the server, and so do templates.
+// Prompts are named as tools are.
 func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) (json.RawMessage, error) {
 	v := e.sure(c)
 	all := e.g.offers(ctx, v, kind)
@@ -97,7 +97,7 @@ func (e *endpoint) listItems(ctx context.Context, c Client, kind backends.Kind) 
 		case kind == backends.Resources && owners[name] > 1:
 			raw = renamed(raw, "uri", ownedURI(item.server, item.Name))
 		case kind == backends.Templates && owners[name] > 1:
-			continue // its expansions could not be told apart
+			raw = renamed(raw, "uriTemplate", ownedTemplate(item.server, item.Name))
 		}
 		if raw != nil {
 			list = append(list, raw)
@@ -130,8 +130,14 @@ func ownedURI(server, uri string) string {
 	return serverScheme + url.PathEscape(server) + "/" + url.PathEscape(uri)
 }
 
-// ownerOf returns the server that a URI made by ownedURI names, and the URI that
-// the server knows.
+// ownedTemplate is the same for a template. It stays as it is after a slash, with
+// which nothing escaped begins: what is put into it is escaped once already.
+func ownedTemplate(server, template string) string {
+	return serverScheme + url.PathEscape(server) + "//" + template
+}
+
+// ownerOf returns the server that a URI made by ownedURI names, or an expansion
+// of a template made by ownedTemplate, and the URI that the server knows.
 func ownerOf(uri string) (server, own string, ok bool) {
 	rest, ok := strings.CutPrefix(uri, serverScheme)
 	if !ok {
@@ -139,6 +145,9 @@ func ownerOf(uri string) (server, own string, ok bool) {
 	}
 	a, b, ok := strings.Cut(rest, "/")
 	server, err1 := url.PathUnescape(a)
+	if own, verbatim := strings.CutPrefix(b, "/"); verbatim {
+		return server, own, ok && err1 == nil
+	}
 	own, err2 := url.PathUnescape(b)
 	return server, own, ok && err1 == nil && err2 == nil
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,38 @@ func TestListsHaveNoHiddenText(t *testing.T) {
 	for _, want := range []string{`"A note."`, `"Any note."`, `"Says hello."`} {
 		if err != nil || !strings.Contains(string(a.Outcome.Value), want) {
 			t.Errorf("a script finds %s, %v", a.Outcome.Value, err)
+		}
+	}
+}
+
+// Templates that two servers have alike are both there, and what is put into them
+// reaches its server as it was put.
+func TestTemplatesAlike(t *testing.T) {
+	set := openSet(t, false, map[string]*mcp.Server{"a": fullServer(), "b": fullServer()})
+	g := start(t, Options{Tools: set, Servers: set, Engine: echo, Views: map[string]config.View{config.DefaultView: {Mode: config.Direct}}})
+	c := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	cs, err := c.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: serve(t, g) + "/mcp", MaxRetries: -1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cs.Close()
+	list, err := cs.ListResourceTemplates(t.Context(), nil)
+	if err != nil || len(list.ResourceTemplates) != 2 {
+		t.Fatalf("templates %+v, %v", list, err)
+	}
+	for i, want := range []string{"bindery://servers/a//note://{id}/text", "bindery://servers/b//note://{id}/text"} {
+		template := list.ResourceTemplates[i].URITemplate
+		if template != want {
+			t.Errorf("template %q, want %q", template, want)
+		}
+		uri := strings.Replace(template, "{id}", "7%2F8", 1)
+		if res, err := cs.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: uri}); err != nil || res.Contents[0].Text != "text of note://7%2F8/text" {
+			t.Errorf("%s is %+v, %v", uri, res, err)
+		}
+		ref := &mcp.CompleteReference{Type: "ref/resource", URI: template}
+		res, err := cs.Complete(t.Context(), &mcp.CompleteParams{Ref: ref, Argument: mcp.CompleteParamsArgument{Name: "id", Value: "7"}})
+		if err != nil || !slices.Contains(res.Completion.Values, "note://{id}/text") {
+			t.Errorf("completion %+v, %v", res, err)
 		}
 	}
 }
