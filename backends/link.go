@@ -233,6 +233,7 @@ func (l *link) attempt(b *backoff) (served bool, err error) {
 	if l.shared() {
 		l.srv.save(o)
 		l.log.Info("server ready", "tools", len(o.tools), "protocol", o.protocol)
+		l.srv.keep(o)
 		l.srv.take(o, conn)
 	}
 	start := time.Now()

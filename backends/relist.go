@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bindery-mcp/bindery"
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 )
 
@@ -37,14 +38,29 @@ func (s *server) refresh(ctx context.Context, conn connection, changed bool) {
 func (s *server) confirm(o *offer) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	same := slices.EqualFunc(s.offer.raw, o.raw, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
-	if !same || s.offer.policy != o.policy || s.cached {
+	if !s.offer.lists(o) || s.offer.policy != o.policy || s.cached {
 		return false
 	}
 	s.offer.fresh = o.fresh
 	s.listings++
 	s.tell()
 	return true
+}
+
+// keep has o go on with the tools that are known already if a new connection
+// lists the same. Nobody who compares lists is told of it then.
+func (s *server) keep(o *offer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := func(a, b bindery.Tool) bool { return a.ID == b.ID }
+	if s.offer.lists(o) && slices.EqualFunc(s.offer.tools, o.tools, same) {
+		o.tools = s.offer.tools
+	}
+}
+
+// lists reports whether a server that offers o and p listed the same both times.
+func (o *offer) lists(p *offer) bool {
+	return slices.EqualFunc(o.raw, p.raw, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
 }
 
 // freshness is for how long the tools need not be listed again, 0 for as long as

@@ -149,3 +149,21 @@ func TestManyHeaderMismatches(t *testing.T) {
 		t.Errorf("%d lists", lists)
 	}
 }
+
+// A server that ends and comes back with the same tools is no news for whoever
+// compares lists.
+func TestSameToolsAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t, backends.Options{}, stdioSpec(t))
+	before := s.Catalogue()
+	if _, err := call(t, s, "die", "{}"); err == nil {
+		t.Fatal("the server is there still")
+	}
+	works(t, s)
+	waitFor(t, s, "another start", func(c *backends.Catalogue) bool {
+		return s.Status()[0].Restarts == 1 && c.Servers[0].State == backends.Ready
+	})
+	if now := s.Catalogue(); !now.SameTools(before) || now.Version == before.Version {
+		t.Errorf("%d tools are others than the %d before", len(now.Servers[0].Tools), len(before.Servers[0].Tools))
+	}
+}
