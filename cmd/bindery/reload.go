@@ -133,7 +133,7 @@ func changes(before, after *config.Config) string {
 		switch {
 		case !ok:
 			parts = append(parts, "+"+name)
-		case !reflect.DeepEqual(server, after.Servers[name]):
+		case !server.Same(after.Servers[name]):
 			parts = append(parts, "~"+name)
 		}
 	}

@@ -299,3 +299,37 @@ func TestParseSize(t *testing.T) {
 		}
 	}
 }
+
+// A server is the same wherever its entry stands, and another if anything in it is.
+func TestServerSame(t *testing.T) {
+	parse := func(text string) config.Server {
+		t.Helper()
+		c, err := config.Parse("bindery.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Servers["s"]
+	}
+	const remote = `{url: "https://a.example/mcp", headers: {X-Key: one}, oauth: {clientId: me, clientSecret: two, grant: client_credentials}}`
+	const local = `{command: a, args: [b, c], env: {D: e}, cwd: /}`
+	for _, tt := range []struct {
+		one, other string
+		same       bool
+	}{
+		{local, local, true},
+		{remote, remote, true},
+		{local, `{command: a, args: [b, d], env: {D: e}, cwd: /}`, false},
+		{local, `{command: a, args: [b, c], env: {D: f}, cwd: /}`, false},
+		{local, `{command: a, args: [b, c], env: {D: e}, cwd: /, lazy: true}`, false},
+		{remote, strings.Replace(remote, "two", "three", 1), false},
+		{remote, strings.Replace(remote, "one", "zero", 1), false},
+	} {
+		one, other := parse("mcpServers:\n  s: "+tt.one), parse("# moved\nmcpServers:\n  other: {command: x}\n  s:   "+tt.other)
+		if got := one.Same(other); got != tt.same {
+			t.Errorf("%s and %s: got %t", tt.one, tt.other, got)
+		}
+		if !one.Same(parse("mcpServers:\n  s: " + tt.one)) {
+			t.Errorf("%s is not what it was", tt.one)
+		}
+	}
+}

@@ -1,6 +1,11 @@
 package config
 
-import "time"
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+)
 
 // Server is one MCP server: either a command to start, spoken to over its
 // standard input and output, or the URL of an endpoint.
@@ -36,6 +41,34 @@ type Server struct {
 	Asks     []Ask         `json:"asks,omitempty" jsonschema:"What the server may ask clients for: elicitation, sampling. Default: both, as far as the client can."`
 
 	pos Pos
+}
+
+// Same reports whether o says the same, wherever in the file it does.
+func (s Server) Same(o Server) bool { return reflect.DeepEqual(s.anywhere(), o.anywhere()) }
+
+// anywhere is the server without the places of its values.
+func (s Server) anywhere() Server {
+	s.pos, s.Command.pos, s.Cwd.pos, s.URL.pos = Pos{}, Pos{}, Pos{}, Pos{}
+	s.Args = slices.Clone(s.Args)
+	for i := range s.Args {
+		s.Args[i].pos = Pos{}
+	}
+	s.Env, s.Headers = anywhere(s.Env), anywhere(s.Headers)
+	if s.OAuth != nil {
+		o := *s.OAuth
+		o.ClientID.pos, o.ClientSecret.pos, o.PrivateKey.pos = Pos{}, Pos{}, Pos{}
+		s.OAuth = &o
+	}
+	return s
+}
+
+func anywhere(secrets map[string]Secret) map[string]Secret {
+	secrets = maps.Clone(secrets)
+	for name, v := range secrets {
+		v.pos = Pos{}
+		secrets[name] = v
+	}
+	return secrets
 }
 
 // IsEnabled reports whether the server is to be used.
