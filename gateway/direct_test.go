@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/bindery-mcp/bindery"
@@ -310,6 +312,36 @@ func TestLostCalls(t *testing.T) {
 		}
 		if text := res.Content[0].(*mcp.TextContent).Text; strings.Contains(text, "may have taken effect") != tc.want {
 			t.Errorf("%s, unsent %v: %s", tc.err.Code, tc.err.Unsent, text)
+		}
+	}
+}
+
+// A client of 2026-07-28, which knows no error for it, is told in the result which
+// page its user has to open before a call; one of before gets the error itself.
+func TestPageToOpen(t *testing.T) {
+	s := mcp.NewServer(&mcp.Implementation{Name: "s", Version: "1"}, nil)
+	s.AddTool(&mcp.Tool{Name: "books", InputSchema: json.RawMessage(`{"type":"object"}`)}, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		return nil, &jsonrpc.Error{Code: urlWanted, Message: "log in first", Data: json.RawMessage(`{"elicitations":[{"mode":"url","elicitationId":"1","url":"https://a.example/login","message":"Log in"}]}`)}
+	})
+	set := openSet(t, false, map[string]*mcp.Server{"s": s})
+	g := start(t, Options{Tools: set, Servers: set, Engine: echo, Views: map[string]config.View{config.DefaultView: {Mode: config.Direct}}})
+	url := serve(t, g) + "/mcp"
+	for protocol, want := range map[string]string{modernEra: "the user has to open https://a.example/login (Log in)", "2025-11-25": "-32042"} {
+		c := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+		cs, err := c.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url, MaxRetries: -1}, &mcp.ClientSessionOptions{ProtocolVersion: protocol})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer cs.Close()
+		res, err := cs.CallTool(t.Context(), &mcp.CallToolParams{Name: "s__books"})
+		got := ""
+		if e, ok := errors.AsType[*jsonrpc.Error](err); ok {
+			got = fmt.Sprint(e.Code, string(e.Data))
+		} else if err == nil && res.IsError {
+			got = res.Content[0].(*mcp.TextContent).Text
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, %v, want %q", protocol, got, err, want)
 		}
 	}
 }

@@ -85,7 +85,8 @@ func (e *endpoint) callTool(ctx context.Context, c Client, r *front.Request) (js
 	}
 	telemetry.About(ctx, r.Method, name)
 	return e.relay(ctx, c, r, tool.ID.Server, params, func(ctx context.Context, params jsonobject.Object) (json.RawMessage, error) {
-		return e.g.callDirectly(ctx, c, v, e.trail(ctx, c, r), e.past(c, r), tool.ID, params)
+		raw, err := e.g.callDirectly(ctx, c, v, e.trail(ctx, c, r), e.past(c, r), tool.ID, params)
+		return answerTo(r, raw, err)
 	})
 }
 
@@ -93,9 +94,7 @@ func unknownTool(name string) error {
 	return &front.Error{Code: front.CodeInvalidParams, Message: fmt.Sprintf("unknown tool: %.80s", name)}
 }
 
-// callDirectly makes one call of a client that has no script. The result is the
-// bytes that the server sent, an answer of the server's own about a call that
-// failed, or an error of the protocol.
+// callDirectly makes one call of a client that has no script.
 func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t trail, past *policy.Execution, id bindery.ToolID, params jsonobject.Object) (json.RawMessage, error) {
 	now := g.now.Load()
 	var c bindery.Caller = relayed{&now.opts, params.Clone()}
@@ -109,10 +108,21 @@ func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t tr
 	c = visible(v, c)
 	c = t.attempted(v.toOrigin, c)
 	res, err := c.Call(ctx, bindery.Call{Tool: id, Args: params.Get("arguments")})
+	return res.Raw, err
+}
+
+// urlWanted is the error of servers whose user has a page to open before the
+// call. There is none such from 2026-07-28 on, where the result says which.
+const urlWanted = -32042
+
+// answerTo is what a client hears of a call: the bytes that the server sent, an
+// answer of the server's own about a call that failed, or an error of the protocol.
+func answerTo(r *front.Request, raw json.RawMessage, err error) (json.RawMessage, error) {
 	if err == nil {
-		return res.Raw, nil
+		return raw, nil
 	}
-	if _, ok := errors.AsType[*backends.ServerError](err); ok || bindery.CodeOf(err) == bindery.NotFound {
+	s, ok := errors.AsType[*backends.ServerError](err)
+	if ok && (s.Code != urlWanted || !r.Modern()) || bindery.CodeOf(err) == bindery.NotFound {
 		return nil, wire(err)
 	}
 	if code := bindery.CodeOf(err); (code == bindery.Timeout || code == bindery.Unavailable) && !bindery.IsUnsent(err) {
