@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -75,6 +76,9 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 	} else {
 		if len(c.Header) > 0 || c.SSE {
 			return nil, usage("--header and --sse go with a URL")
+		}
+		if _, err := exec.LookPath(args[0]); err != nil && len(args) == 1 && strings.ContainsAny(args[0], " \t") {
+			return nil, usage("there is no command %q; its arguments are words of their own: bindery bridge -- %s", args[0], args[0])
 		}
 		// Text is text here: nothing in a command line is a reference.
 		server["command"], server["args"] = escaped(args[0]), escapedAll(args[1:])
