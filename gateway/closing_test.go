@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -143,4 +144,38 @@ func TestGoneClientHoldsNothing(t *testing.T) {
 		t.Error(err)
 	}
 	g.Close(t.Context()) // which has no bound of its own
+}
+
+// TestGoneClientIsNotWaitedFor has a client leave whose script outlived its
+// request: nobody can ask for the rest, so that nothing waits for that.
+func TestGoneClientIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := engine(func(ctx context.Context, _ sandbox.Script, _ sandbox.Host) sandbox.Outcome {
+			<-ctx.Done()
+			return sandbox.Outcome{Failure: &sandbox.Failure{Message: "cancelled"}}
+		})
+		g := New(Options{Tools: newFakeTools(), Engine: script, Patience: time.Millisecond})
+		in, say := io.Pipe()
+		hear, out := io.Pipe()
+		served := make(chan error, 1)
+		go func() { served <- g.ServeStdio(t.Context(), "", in, out) }()
+		const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"execute_code","arguments":{"code":"x"},"_meta":{` +
+			`"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},` +
+			`"io.modelcontextprotocol/clientCapabilities":{}}}}`
+		if _, err := io.WriteString(say, call+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := bufio.NewReader(hear).ReadString('\n'); err != nil || !strings.Contains(line, "still running") {
+			t.Fatalf("%s, %v", line, err)
+		}
+		start := time.Now()
+		_ = say.Close()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		g.Close(t.Context())
+		if took := time.Since(start); took >= time.Second {
+			t.Errorf("the end took %s", took)
+		}
+	})
 }

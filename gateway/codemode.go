@@ -23,10 +23,10 @@ func (e *endpoint) executeCode(ctx context.Context, c Client, r *front.Request) 
 		return nil, err
 	}
 	x, ok := work.(*run)
-	if ok {
-		e.g.runs.join(x)
-	} else if x, err = e.run(ctx, c, r); err != nil {
-		return failed(err), nil
+	if !ok {
+		if x, err = e.run(ctx, c, r); err != nil {
+			return failed(err), nil
+		}
 	}
 	posing := e.g.posing()
 	defer posing.end()

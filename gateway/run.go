@@ -32,11 +32,10 @@ type run struct {
 	err    error
 
 	// Those that follow belong to the runs that hold it.
-	waiters int
-	told    chan struct{} // closed once somebody got the answer
-	shown   int           // lines of output
-	ended   time.Time
-	task    *taskState // nil unless it is one
+	told  chan struct{} // closed once somebody got the answer
+	shown int           // lines of output
+	ended time.Time
+	task  *taskState // nil unless it is one
 }
 
 // uncollected is how long a gateway that ends waits for somebody to ask for the
@@ -48,8 +47,8 @@ const uncollected = 5 * time.Second
 // over before it. release is called when a gateway that ends need not wait for
 // it any more.
 func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Request, release func()) (*run, error) {
-	ctx, left := g.sessions.join(context.WithoutCancel(ctx), p.Session)
-	ctx, done, err := g.begin(ctx)
+	session, left := g.sessions.join(context.WithoutCancel(ctx), p.Session)
+	ctx, done, err := g.begin(session)
 	if err != nil {
 		left()
 		release()
@@ -58,19 +57,20 @@ func (g *Gateway) launch(ctx context.Context, c Client, p backends.Peer, r Reque
 	ctx, cancel := context.WithCancel(ctx)
 	x := &run{
 		id: execution.NewID(), client: c.Name, started: time.Now(), cancel: cancel,
-		feed: new(feed), questions: make(questions), done: make(chan struct{}), waiters: 1, told: make(chan struct{}),
+		feed: new(feed), questions: make(questions), done: make(chan struct{}), told: make(chan struct{}),
 	}
 	p.Ask = x.questions.asker(x.done)
 	g.wg.Go(func() {
 		defer release()
+		defer left()
 		x.answer, x.err = g.execute(ctx, c, r, x.id, x.feed, &p)
 		g.runs.end(x)
 		close(x.done)
 		cancel()
 		done()
-		left()
 		select {
 		case <-x.told:
+		case <-session.Done(): // nobody is there any more
 		case <-time.After(uncollected):
 		case <-g.ctx.Done():
 		}
@@ -96,7 +96,6 @@ type attendant struct {
 // run is cancelled: whoever waited has given up. While it waits, it tells of the
 // progress.
 func (g *Gateway) attend(ctx context.Context, x *run, a attendant) (Answer, error) {
-	defer g.runs.attended(x)
 	patience := time.NewTimer(cmp.Or(a.patience, g.opts().Patience))
 	defer patience.Stop()
 	reports := newReporter(x.feed, a.notify)
@@ -150,7 +149,6 @@ func (rs *runs) find(client, id string) (*run, error) {
 	rs.expire()
 	for _, x := range rs.detached[client] {
 		if x.id == id {
-			x.waiters++
 			return x, nil
 		}
 	}
@@ -160,33 +158,16 @@ func (rs *runs) find(client, id string) (*run, error) {
 	}
 }
 
-// join says that somebody waits for the run again.
-func (rs *runs) join(x *run) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	x.waiters++
-}
-
-// attended says that somebody does not wait for the run any more.
-func (rs *runs) attended(x *run) {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	x.waiters--
-	if x.waiters > 0 || x.ended.IsZero() {
-		return
-	}
-	select {
-	case <-x.told:
-	default:
-		close(x.told)
-	}
-}
-
 // answer returns the answer of a run that is done, without the output that was
 // shown before.
 func (rs *runs) answer(x *run) (Answer, error) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
+	select {
+	case <-x.told:
+	default:
+		close(x.told)
+	}
 	a := x.answer
 	a.hidden = x.shown
 	return a, x.err

@@ -80,7 +80,6 @@ func (e *endpoint) taskOf(c Client, r *front.Request) (*run, jsonobject.Object, 
 	if err != nil {
 		return nil, params, unknownTask(id)
 	}
-	e.g.runs.attended(x)
 	e.g.runs.mu.Lock()
 	defer e.g.runs.mu.Unlock()
 	if x.task == nil {
