@@ -37,8 +37,9 @@ func (s *server) awaitEarly(ctx context.Context, created json.RawMessage) (json.
 	if len(task) == 0 {
 		return created, nil
 	}
-	return s.poll(ctx, task, func(ctx context.Context, params json.RawMessage, t taskState) (json.RawMessage, error) {
-		result, err := s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+	waited := "" // for the input of this state it was waited in vain
+	return s.poll(ctx, task, func(ctx context.Context, l *link, params json.RawMessage, t taskState) (json.RawMessage, error) {
+		result, err := l.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
 			return conn.Request(ctx, "tasks/result", params)
 		})
 		var late timeoutError
@@ -47,7 +48,8 @@ func (s *server) awaitEarly(ctx context.Context, created json.RawMessage) (json.
 			return result, nil
 		case t.status != inputRequired:
 			return nil, &endedTaskError{err}
-		case errors.As(err, &late) && ctx.Err() == nil:
+		case errors.As(err, &late) && ctx.Err() == nil && waited != t.seen():
+			waited = t.seen()
 			return nil, nil // it has its input, and works on
 		}
 		return nil, fmt.Errorf("wait for the task's result: %w", err)

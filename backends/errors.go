@@ -50,7 +50,18 @@ func (e *unsentError) Error() string { return e.err.Error() }
 
 func (e *unsentError) Unwrap() error { return e.err }
 
+// begunError is what went wrong after a server had begun with a call, though a
+// request that went on with it was not sent.
+type begunError struct{ err error }
+
+func (e *begunError) Error() string { return e.err.Error() }
+
+func (e *begunError) Unwrap() error { return e.err }
+
 func unsent(err error) bool {
+	if _, begun := errors.AsType[*begunError](err); begun {
+		return false
+	}
 	var e *unsentError
 	return errors.As(err, &e) || errors.Is(err, session.ErrNotSent)
 }

@@ -116,6 +116,57 @@ func TestStuckTask(t *testing.T) {
 	}
 }
 
+// TestStuckEarlyTask has a task need input for which it does not ask.
+func TestStuckEarlyTask(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t)
+	spec.CallTimeout = 300 * time.Millisecond
+	s := open(t, backends.Options{}, spec)
+	_, err := callAs(t, s, newClient(accepting), "chore", `{"text":"stuck"}`)
+	if bindery.CodeOf(err) != bindery.Timeout || !strings.Contains(err.Error(), "the call timeout") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTaskKeepsItsServer has a session's server look unused between two requests
+// about a task, which would end with it.
+func TestTaskKeepsItsServer(t *testing.T) {
+	t.Parallel()
+	for tool, spec := range map[string]backends.Spec{"chore": stdioSpec(t), "task": stdioSpec(t, backendtest.Modern)} {
+		spec.Isolate, spec.IdleStop = true, 20*time.Millisecond
+		s := open(t, backends.Options{}, spec)
+		if _, err := s.Call(asSession(t, "a"), bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: tool}, Args: []byte(`{"wait":500000000}`)}); err != nil {
+			t.Errorf("%s: %v", tool, err)
+		}
+	}
+}
+
+// TestTaskEndsWithItsSession checks that no server is begun for a session that has
+// ended, and that nobody takes the call for one that was not made.
+func TestTaskEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	spec := stdioSpec(t)
+	spec.Isolate = true
+	s := open(t, backends.Options{}, spec)
+	over := make(chan error, 1)
+	ctx := asSession(t, "a")
+	go func() {
+		_, err := s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "chore"}, Args: []byte(`{"text":"never"}`)})
+		over <- err
+	}()
+	eventually(t, "look after the task", func() bool {
+		r, err := s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "seen"}, Args: []byte(`{"text":"tasks/get"}`)})
+		return err == nil && r.Content[0].Text != "0"
+	})
+	s.EndSession("a")
+	if err := <-over; bindery.CodeOf(err) != bindery.Unavailable || bindery.IsUnsent(err) || !strings.Contains(err.Error(), "session has ended") {
+		t.Errorf("got %v, unsent: %t", err, bindery.IsUnsent(err))
+	}
+	if all := s.Status()[0].Sessions; len(all) != 0 {
+		t.Errorf("there are %+v", all)
+	}
+}
+
 // TestEarlyTask calls a tool that can be called only as a task of 2025-11-25.
 func TestEarlyTask(t *testing.T) {
 	waysOf(t, false, func(t *testing.T, s *backends.Set) {

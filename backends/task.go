@@ -27,7 +27,7 @@ const (
 // gone, which the server is told.
 func (s *server) await(ctx context.Context, created json.RawMessage) (json.RawMessage, error) {
 	asked := map[string]bool{}
-	return s.poll(ctx, created, func(ctx context.Context, params json.RawMessage, t taskState) (json.RawMessage, error) {
+	return s.poll(ctx, created, func(ctx context.Context, l *link, params json.RawMessage, t taskState) (json.RawMessage, error) {
 		switch t.status {
 		case "completed":
 			if len(t.result) == 0 {
@@ -37,7 +37,7 @@ func (s *server) await(ctx context.Context, created json.RawMessage) (json.RawMe
 		case "failed":
 			return nil, &endedTaskError{session.DecodeError(t.err)}
 		}
-		return nil, s.input(ctx, params, t.requests, asked)
+		return nil, l.input(ctx, params, t.requests, asked)
 	})
 }
 
@@ -50,39 +50,48 @@ func (e *endedTaskError) Unwrap() error { return e.err }
 
 // react does what the state of a task calls for that has ended or wants input,
 // and returns the result if that is there.
-type react func(ctx context.Context, params json.RawMessage, t taskState) (json.RawMessage, error)
+type react func(ctx context.Context, l *link, params json.RawMessage, t taskState) (json.RawMessage, error)
 
-// poll asks after a task until it has a result.
+// poll asks after a task until it has a result. The link is in use meanwhile, also
+// between requests: the task would end with its connection.
 func (s *server) poll(ctx context.Context, task json.RawMessage, do react) (json.RawMessage, error) {
 	id := session.Member(task, "taskId")
 	if text(id) == "" || len(id) > maxTaskID {
 		return nil, errors.New("the server answered with a task that has no id")
 	}
-	params := session.With(nil, "taskId", id)
-	result, err := s.follow(ctx, params, task, do)
-	var over *endedTaskError
-	if err != nil && !errors.As(err, &over) {
-		s.cancelTask(ctx, params)
+	l, err := s.borrow(ctx)
+	if err != nil {
+		return nil, &begunError{err}
 	}
-	return result, err
+	defer l.giveBack()
+	params := session.With(nil, "taskId", id)
+	result, err := l.follow(ctx, params, task, do)
+	if err == nil {
+		return result, nil
+	}
+	if _, over := errors.AsType[*endedTaskError](err); !over {
+		l.cancelTask(ctx, params)
+	}
+	return nil, &begunError{err}
 }
 
-func (s *server) follow(ctx context.Context, params, task json.RawMessage, do react) (json.RawMessage, error) {
-	limit := s.policy().callTimeout()
+func (l *link) follow(ctx context.Context, params, task json.RawMessage, do react) (json.RawMessage, error) {
+	limit := l.srv.policy().callTimeout()
 	ctx, cancel := context.WithTimeoutCause(ctx, maxTask, timeoutError{"the limit for tasks", maxTask})
 	defer cancel()
 	changed, last := time.Now(), ""
 	for {
 		t := taskOf(task)
-		if now := t.status + t.updated + t.message; now != last {
+		if now := t.seen(); now != last {
 			changed, last = time.Now(), now
 		}
 		switch t.status {
 		case "completed", "failed", inputRequired:
-			if result, err := do(ctx, params, t); err != nil || result != nil {
+			asked := time.Now()
+			if result, err := do(ctx, l, params, t); err != nil || result != nil {
 				return result, err
 			}
-			changed = time.Now()
+			changed = changed.Add(time.Since(asked)) // how long a person thinks says nothing of the server
 		case "cancelled":
 			return nil, &endedTaskError{fmt.Errorf("the server has cancelled the task: %s", session.PlainText(t.message, 500))}
 		}
@@ -97,7 +106,7 @@ func (s *server) follow(ctx context.Context, params, task json.RawMessage, do re
 			return nil, context.Cause(ctx)
 		}
 		var err error
-		task, err = s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+		task, err = l.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
 			return conn.Request(ctx, "tasks/get", params)
 		})
 		if err != nil {
@@ -112,6 +121,9 @@ type taskState struct {
 	result, err, requests    json.RawMessage
 	interval                 time.Duration
 }
+
+// seen is what shows that a task goes on: it changes then.
+func (t taskState) seen() string { return t.status + " " + t.updated + " " + t.message }
 
 func taskOf(raw json.RawMessage) taskState {
 	t := taskState{interval: defaultPoll}
@@ -141,7 +153,7 @@ func taskOf(raw json.RawMessage) taskState {
 }
 
 // input gives a task what it asks for and has not asked for before.
-func (s *server) input(ctx context.Context, params, requests json.RawMessage, asked map[string]bool) error {
+func (l *link) input(ctx context.Context, params, requests json.RawMessage, asked map[string]bool) error {
 	p := PeerOf(ctx)
 	if p == nil || p.Ask == nil {
 		return errNoInput
@@ -149,11 +161,11 @@ func (s *server) input(ctx context.Context, params, requests json.RawMessage, as
 	if len(asked) > maxRounds*maxInputs {
 		return &session.LimitError{What: "list of questions of a task", Limit: maxRounds * maxInputs, Unit: "questions"}
 	}
-	responses, err := s.answers(ctx, p, requests, asked)
+	responses, err := l.srv.answers(ctx, p, requests, asked)
 	if err != nil || len(responses) == 0 {
 		return err
 	}
-	_, err = s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+	_, err = l.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
 		return conn.Request(ctx, "tasks/update", session.With(params, "inputResponses", responses))
 	})
 	return err
@@ -161,17 +173,22 @@ func (s *server) input(ctx context.Context, params, requests json.RawMessage, as
 
 // cancelTask tells the server that nobody waits for a task any more. It does not
 // keep the caller waiting.
-func (s *server) cancelTask(ctx context.Context, params json.RawMessage) {
-	s.crew.run(func() {
+func (l *link) cancelTask(ctx context.Context, params json.RawMessage) {
+	l.lend()
+	runs := l.srv.crew.run(func() {
+		defer l.giveBack()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
 		defer cancel()
-		stop := context.AfterFunc(s.ctx, cancel)
+		stop := context.AfterFunc(l.ctx, cancel)
 		defer stop()
-		_, err := s.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
+		_, err := l.exchange(ctx, "", func(ctx context.Context, conn connection) (json.RawMessage, error) {
 			return conn.Request(ctx, "tasks/cancel", params)
 		})
 		if err != nil {
-			s.log.Debug("a task cannot be cancelled", "error", err)
+			l.log.Debug("a task cannot be cancelled", "error", err)
 		}
 	})
+	if !runs {
+		l.giveBack()
+	}
 }

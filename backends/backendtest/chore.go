@@ -23,6 +23,7 @@ type aChore struct {
 //	ask    the client is asked something when it comes for the result
 //	fail   the task fails, and its result is an error
 //	never  it never ends
+//	stuck  it needs input for ever, and asks for none
 //	plain  the server knows no tasks, and answers at once
 func chore(_ context.Context, s *server, r request, a arguments, p peer) {
 	if len(r.Params.Task) == 0 {
@@ -46,6 +47,8 @@ func choreState(id, status string) string {
 
 func (c *aChore) status() string {
 	switch {
+	case c.doing == "stuck":
+		return "input_required"
 	case c.doing == "ask":
 		select {
 		case <-c.over:
@@ -81,6 +84,8 @@ func (s *server) choreAsked(ctx context.Context, r request, p peer) bool {
 		reply(p, r.ID, choreState(r.Params.TaskID, "cancelled"))
 	case c.doing == "fail":
 		fail(p, r.ID, -32099, "the job broke")
+	case c.doing == "stuck":
+		<-ctx.Done()
 	case c.doing == "ask":
 		s.choreAsks(ctx, c, p)
 		reply(p, r.ID, fmt.Sprintf(`{"content":[],"structuredContent":{"answer":%s}}`, c.answer))
