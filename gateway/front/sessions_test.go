@@ -208,3 +208,29 @@ func TestManyListenersOfOneClient(t *testing.T) {
 		t.Errorf("%d sessions are left of three", left)
 	}
 }
+
+// A client whose sessions all listen does not have others lose theirs whenever
+// these are idle.
+func TestListenersGoBeforeTheIdleOfOthers(t *testing.T) {
+	t.Parallel()
+	_, url := serve(t, newFake(), front.Options{MaxSessions: 4, Identify: func(r *http.Request) string { return r.Header.Get("X-User") }})
+	url += "/mcp"
+	initialize := func(user string) map[string]string {
+		t.Helper()
+		as := map[string]string{"X-User": user}
+		r := send(t, "POST", url, strings.Replace(hello, "VERSION", "2025-11-25", 1), as)
+		if r.status != http.StatusOK {
+			t.Fatalf("%s: %d", user, r.status)
+		}
+		as["Mcp-Session-Id"] = r.header.Get("Mcp-Session-Id")
+		return as
+	}
+	for range 3 {
+		event(t, events(t, open(t.Context(), t, "GET", url, "", initialize("cid"))))
+	}
+	ann := initialize("ann")
+	initialize("ben")
+	if r := send(t, "POST", url, `{"jsonrpc":"2.0","id":1,"method":"ping"}`, ann); r.status != http.StatusOK {
+		t.Errorf("the idle session of a client with one: %d", r.status)
+	}
+}

@@ -97,17 +97,17 @@ func (t *table) add(s *session) (*webSession, bool) {
 
 // spareLocked returns the session to end for a new one of identity: of the
 // client that has the most, the one that is idle longest. One that has fewer
-// than identity itself has to give up none for it. Where none is idle, it is one
-// that only listens, of a client with more than identity.
+// than identity itself has to give up none for it. Where a client with more than
+// those that have idle ones only listens, it is one of that.
 func (t *table) spareLocked(identity string) *webSession {
-	if t.idle.Len() == 0 {
-		return t.listenerLocked(identity)
-	}
 	var spare *webSession
 	for e := t.idle.Front(); e != nil; e = e.Next() {
 		if w := idler(e); spare == nil || w.owner.sessions > spare.owner.sessions {
 			spare = w
 		}
+	}
+	if l := t.listenerLocked(identity); l != nil && (spare == nil || l.owner.sessions > spare.owner.sessions) {
+		return l
 	}
 	if own := t.owners[identity]; spare != nil && own != nil && own.sessions > spare.owner.sessions {
 		return nil
@@ -115,6 +115,8 @@ func (t *table) spareLocked(identity string) *webSession {
 	return spare
 }
 
+// listenerLocked returns a session that only listens, of the client that has the
+// most and more than identity would have.
 func (t *table) listenerLocked(identity string) *webSession {
 	own := 1
 	if o := t.owners[identity]; o != nil {
