@@ -291,8 +291,8 @@ func (e *endpoint) Handle(ctx context.Context, r *front.Request) (json.RawMessag
 	if e.g.ending() && !e.Continues(r.Method, r.Params) {
 		return nil, wire(errEnding())
 	}
-	// Sessions outlive their view for a moment.
-	if _, ok := e.g.opts().view(e.name); !ok {
+	// Sessions outlive their view for a moment, and what goes on in them has an end.
+	if _, ok := e.g.opts().view(e.name); !ok && !e.Continues(r.Method, r.Params) {
 		return nil, wire(&bindery.Error{
 			Code: bindery.NotFound, Unsent: true, Err: fmt.Errorf("the view %q is not there any more", e.name), Hint: "connect to another",
 		})

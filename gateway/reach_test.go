@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bindery-mcp/bindery/backends"
 	"github.com/bindery-mcp/bindery/gateway/config"
@@ -73,5 +74,29 @@ func TestViewThatIsGoneShowsNothing(t *testing.T) {
 	}
 	if v := e.view(Anonymous()); len(v.Servers) > 0 || len(v.Module.Servers()) > 0 {
 		t.Errorf("the view that is gone has %+v", v.Servers)
+	}
+}
+
+// A script that goes on when a reload takes its view away has an answer still.
+func TestViewThatIsGoneTellsTheRest(t *testing.T) {
+	let := make(chan struct{})
+	g := start(t, Options{
+		Tools: newFakeTools(), Engine: blocked(let), Patience: time.Millisecond, Views: map[string]config.View{"long": {}},
+	})
+	e := g.endpoints.of("long")
+	execute := func(args string) string {
+		t.Helper()
+		r := &front.Request{Method: "tools/call", Caller: &front.Caller{}, Params: json.RawMessage(`{"name":"execute_code","arguments":` + args + `}`)}
+		got, err := e.Handle(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(got)
+	}
+	id := idIn(t, strings.ReplaceAll(execute(`{"code":"x"}`), `\`, ""))
+	g.Apply(Options{Patience: time.Minute, Views: map[string]config.View{}})
+	close(let)
+	if got := execute(`{"wait":"` + id + `"}`); !strings.Contains(got, "ended") {
+		t.Errorf("the rest is %s", got)
 	}
 }
