@@ -97,6 +97,9 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 		"views":      map[string]any{config.DefaultView: map[string]any{"mode": string(config.Direct), "servers": []string{bridged}}},
 	}
 	if c.Listen != "" {
+		if err := config.CheckAddress(c.Listen); err != nil {
+			return nil, usage("--listen: %v", err)
+		}
 		doc["listen"] = c.Listen
 	}
 	if c.Token != "" {
@@ -120,7 +123,6 @@ func asFlags(err error) error {
 	for i, p := range list {
 		list[i].File, list[i].Pos = "", config.Pos{}
 		for _, part := range []struct{ path, flag string }{
-			{"listen", "--listen"},
 			{"clients.bridge.token", "--token"},
 			{"mcpServers.server.headers", "--header"},
 			{"mcpServers.server.enabledTools", "--tool"},

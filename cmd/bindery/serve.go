@@ -35,6 +35,9 @@ func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
 		return usage("--listen goes with HTTP, not with --stdio")
 	}
 	if c.Listen != "" {
+		if err := config.CheckAddress(c.Listen); err != nil {
+			return usage("--listen: %v", err)
+		}
 		cfg.Listen = c.Listen
 	}
 	if c.View != "" && !c.Stdio {

@@ -236,13 +236,22 @@ func (c *Config) check(r *report, n *node, _ string) {
 	}
 }
 
-func (c *Config) checkListen() error {
-	_, port, err := net.SplitHostPort(c.Listen)
+// CheckAddress says what is wrong with an address to listen on, whoever can
+// reach it.
+func CheckAddress(address string) error {
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("%s is not an address; write it like %s", quote(c.Listen), DefaultListen)
+		return fmt.Errorf("%s is not an address; write it like %s", quote(address), DefaultListen)
 	}
 	if p, err := strconv.Atoi(port); err != nil || p < 0 || p > 65535 {
 		return fmt.Errorf("%s is not a port; write a number from 0 to 65535", quote(port))
+	}
+	return nil
+}
+
+func (c *Config) checkListen() error {
+	if err := CheckAddress(c.Listen); err != nil {
+		return err
 	}
 	if !loopback.Host(c.Listen) && !c.Authenticates() {
 		return fmt.Errorf("%s can be reached from other machines, and there are no clients with tokens; add clients, or listen on 127.0.0.1",
