@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -38,18 +39,18 @@ func (c *serveCmd) Run(ctx context.Context, std streams, v verbosity) error {
 		if err := config.CheckAddress(c.Listen); err != nil {
 			return usage("--listen: %v", err)
 		}
-		cfg.Listen = c.Listen
 	}
 	if c.View != "" && !c.Stdio {
 		return usage("--view goes with --stdio; over HTTP each view has its own address, /mcp/NAME")
 	}
-	return serve(ctx, std, v, cfg, c.pythonFlags, serving{stdio: c.Stdio, view: c.View})
+	return serve(ctx, std, v, cfg, c.pythonFlags, serving{stdio: c.Stdio, view: c.View, listen: c.Listen})
 }
 
 // serving is how a gateway is reached.
 type serving struct {
-	stdio bool
-	view  string // with stdio
+	stdio  bool
+	view   string // with stdio
+	listen string // without, in place of the configuration's
 }
 
 func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f pythonFlags, how serving) (err error) {
@@ -57,7 +58,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 	var ln net.Listener
 	var secure *identity.Server
 	if !how.stdio {
-		if ln, secure, err = listen(ctx, cfg); err != nil {
+		if ln, secure, err = listen(ctx, cfg, cmp.Or(how.listen, cfg.ListenAddress())); err != nil {
 			return err
 		}
 	}
@@ -106,8 +107,7 @@ func serve(ctx context.Context, std streams, v verbosity, cfg *config.Config, f 
 
 // listen opens the port. Anybody who can reach it can use every tool, so that
 // an address which others can reach needs clients who say who they are.
-func listen(ctx context.Context, cfg *config.Config) (net.Listener, *identity.Server, error) {
-	addr := cfg.ListenAddress()
+func listen(ctx context.Context, cfg *config.Config, addr string) (net.Listener, *identity.Server, error) {
 	if !loopback.Host(addr) && !cfg.Authenticates() {
 		return nil, nil, &exitError{code: exitUsage, err: &bindery.Error{
 			Code: bindery.Denied, Op: "listen on " + addr, Err: errors.New("other machines could reach it, and no client has a token"),
