@@ -56,39 +56,12 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 	if c.Stdio && (c.Listen != "" || c.Token != "") {
 		return nil, usage("--listen and --token go with HTTP, not with --stdio")
 	}
-	server := map[string]any{"required": true}
-	if len(args) == 1 && isURL(args[0]) {
-		server["url"] = args[0]
-		headers := map[string]any{}
-		for _, h := range c.Header {
-			name, value, ok := strings.Cut(h, ":")
-			if !ok {
-				return nil, usage("--header %q is not NAME: VALUE", name)
-			}
-			headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
-		}
-		if len(headers) > 0 {
-			server["headers"] = headers
-		}
-		if c.SSE {
-			server["type"] = string(config.SSE)
-		}
-	} else {
-		if len(c.Header) > 0 || c.SSE {
-			return nil, usage("--header and --sse go with a URL")
-		}
-		if _, err := exec.LookPath(args[0]); err != nil && len(args) == 1 && strings.ContainsAny(args[0], " \t") {
-			return nil, usage("there is no command %q; its arguments are words of their own: bindery bridge -- %s", args[0], args[0])
-		}
-		// Text is text here: nothing in a command line is a reference.
-		server["command"], server["args"] = escaped(args[0]), escapedAll(args[1:])
-		server["passEnv"] = c.handedOn(os.Environ())
+	if err := c.checkListen(); err != nil {
+		return nil, err
 	}
-	if c.Session {
-		server["isolate"] = string(config.PerSession)
-	}
-	if len(c.Tool) > 0 {
-		server["enabledTools"] = c.Tool
+	server, err := c.server(args)
+	if err != nil {
+		return nil, err
 	}
 	doc := map[string]any{
 		// One server after another is called by the same name here.
@@ -97,19 +70,80 @@ func (c *bridgeCmd) configuration(ctx context.Context) (*config.Config, error) {
 		"views":      map[string]any{config.DefaultView: map[string]any{"mode": string(config.Direct), "servers": []string{bridged}}},
 	}
 	if c.Listen != "" {
-		if err := config.CheckAddress(c.Listen); err != nil {
-			return nil, usage("--listen: %v", err)
-		}
 		doc["listen"] = c.Listen
 	}
 	if c.Token != "" {
 		doc["clients"] = map[string]any{"bridge": map[string]any{"token": c.Token}}
 	}
-	if host, _, err := net.SplitHostPort(c.Listen); err == nil && c.Token == "" && !loopback.Host(c.Listen) {
-		return nil, usage("other machines can reach %s; pass --token '${env:NAME}', which clients then need, or listen on 127.0.0.1", cmp.Or(host, "every address"))
-	}
 	cfg, err := sources().Read(ctx, "bridge.yaml", jsonOf(doc)) // JSON is a client's configuration, YAML bindery's
 	return cfg, asFlags(err)
+}
+
+// checkListen holds the address against who could reach it.
+func (c *bridgeCmd) checkListen() error {
+	if c.Listen == "" {
+		return nil
+	}
+	if err := config.CheckAddress(c.Listen); err != nil {
+		return usage("--listen: %v", err)
+	}
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil && c.Token == "" && !loopback.Host(c.Listen) {
+		return usage("other machines can reach %s; pass --token '${env:NAME}', which clients then need, or listen on 127.0.0.1", cmp.Or(host, "every address"))
+	}
+	return nil
+}
+
+// server is the entry of the server.
+func (c *bridgeCmd) server(args []string) (map[string]any, error) {
+	server := map[string]any{"required": true}
+	add := c.command
+	if len(args) == 1 && isURL(args[0]) {
+		add = c.remote
+	}
+	if err := add(server, args); err != nil {
+		return nil, err
+	}
+	if c.Session {
+		server["isolate"] = string(config.PerSession)
+	}
+	if len(c.Tool) > 0 {
+		server["enabledTools"] = c.Tool
+	}
+	return server, nil
+}
+
+// remote adds what is told of a server at a URL.
+func (c *bridgeCmd) remote(server map[string]any, args []string) error {
+	server["url"] = args[0]
+	headers := map[string]any{}
+	for _, h := range c.Header {
+		name, value, ok := strings.Cut(h, ":")
+		if !ok {
+			return usage("--header %q is not NAME: VALUE", name)
+		}
+		headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	if len(headers) > 0 {
+		server["headers"] = headers
+	}
+	if c.SSE {
+		server["type"] = string(config.SSE)
+	}
+	return nil
+}
+
+// command adds what is told of a server to start.
+func (c *bridgeCmd) command(server map[string]any, args []string) error {
+	if len(c.Header) > 0 || c.SSE {
+		return usage("--header and --sse go with a URL")
+	}
+	if _, err := exec.LookPath(args[0]); err != nil && len(args) == 1 && strings.ContainsAny(args[0], " \t") {
+		return usage("there is no command %q; its arguments are words of their own: bindery bridge -- %s", args[0], args[0])
+	}
+	// Text is text here: nothing in a command line is a reference.
+	server["command"], server["args"] = escaped(args[0]), escapedAll(args[1:])
+	server["passEnv"] = c.handedOn(os.Environ())
+	return nil
 }
 
 // asFlags says what is wrong with a bridge's configuration in words of its
