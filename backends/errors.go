@@ -103,7 +103,7 @@ func (s *server) explainTo(p *Peer, op string, err error) *bindery.Error {
 	shown := err.Error()
 	if e, ok := session.ServerError(err); ok {
 		shown = fmt.Sprintf("%s (code %d)", session.PlainText(e.Message, maxMessageText), e.Code)
-		if e.Code == codeURLWanted && out.Hint == "" {
+		if e.Code == CodeURLWanted && out.Hint == "" {
 			out.Hint = hideHome(s.hide(p, s.secrets.Clean(toOpen(e.Data))), s.home)
 		}
 		err = &ServerError{Code: int(e.Code), Message: s.hide(p, s.secrets.Clean(e.Message)), Data: e.Data, err: err}

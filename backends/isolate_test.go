@@ -133,17 +133,25 @@ func eventually(t testing.TB, what string, ok func() bool) {
 	}
 }
 
+// openFollowed opens a server that runs for each session, in one of which, "a",
+// a resource is followed.
+func openFollowed(t *testing.T, o backends.Options) (*backends.Set, backends.Spec) {
+	t.Helper()
+	spec := stdioSpec(t, backendtest.Offers)
+	spec.Isolate = true
+	s := open(t, o, spec)
+	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
+		t.Fatal(err)
+	}
+	return s, spec
+}
+
 // TestIsolatedSubscription checks that a session follows resources of the server
 // that runs for it.
 func TestIsolatedSubscription(t *testing.T) {
 	t.Parallel()
-	spec := stdioSpec(t, backendtest.Offers)
-	spec.Isolate = true
-	s := open(t, backends.Options{}, spec)
+	s, _ := openFollowed(t, backends.Options{})
 	notices := s.Notices(within(t))
-	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
-		t.Fatal(err)
-	}
 	update := func(ctx context.Context) string {
 		t.Helper()
 		r, err := s.Call(ctx, bindery.Call{Tool: bindery.ToolID{Server: "srv", Name: "update"}, Args: json.RawMessage(`{"text":"test://0"}`)})
@@ -172,13 +180,8 @@ func TestIsolatedSubscription(t *testing.T) {
 // what it did when its server is replaced, until the session ends.
 func TestIsolatedSubscriptionOutlivesReload(t *testing.T) {
 	t.Parallel()
-	spec := stdioSpec(t, backendtest.Offers)
-	spec.Isolate = true
-	s := open(t, backends.Options{}, spec)
+	s, spec := openFollowed(t, backends.Options{})
 	notices := s.Notices(within(t))
-	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
-		t.Fatal(err)
-	}
 	pidOf(asSession(t, "b"), t, s)
 	spec.Env = maps.Clone(spec.Env)
 	spec.Env["ANOTHER"] = "server"
@@ -214,12 +217,7 @@ func TestIsolatedSubscriptionOutlivesReload(t *testing.T) {
 // has to give way to another, though it was unused for longer.
 func TestRoomForAnother(t *testing.T) {
 	t.Parallel()
-	spec := stdioSpec(t, backendtest.Offers)
-	spec.Isolate = true
-	s := open(t, backends.Options{MaxSessions: 2}, spec)
-	if err := s.Subscribe(asSession(t, "a"), "srv", "test://0"); err != nil {
-		t.Fatal(err)
-	}
+	s, _ := openFollowed(t, backends.Options{MaxSessions: 2})
 	a, b := pidOf(asSession(t, "a"), t, s), pidOf(asSession(t, "b"), t, s)
 	pidOf(asSession(t, "c"), t, s)
 	if again := pidOf(asSession(t, "a"), t, s); again != a {

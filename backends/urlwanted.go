@@ -8,10 +8,10 @@ import (
 	"github.com/bindery-mcp/bindery/backends/internal/session"
 )
 
-// codeURLWanted is the error of a server whose user has something to do in a
+// CodeURLWanted is the error of a server whose user has something to do in a
 // browser before the call is made again (2025-11-25 client/elicitation, "URL
 // Elicitation Required Error").
-const codeURLWanted = -32042
+const CodeURLWanted = -32042
 
 // Bounds on what of such an error is told: a hint is read by a model.
 const (

@@ -321,7 +321,7 @@ func TestLostCalls(t *testing.T) {
 func TestPageToOpen(t *testing.T) {
 	s := mcp.NewServer(&mcp.Implementation{Name: "s", Version: "1"}, nil)
 	s.AddTool(&mcp.Tool{Name: "books", InputSchema: json.RawMessage(`{"type":"object"}`)}, func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-		return nil, &jsonrpc.Error{Code: urlWanted, Message: "log in first", Data: json.RawMessage(`{"elicitations":[{"mode":"url","elicitationId":"1","url":"https://a.example/login","message":"Log in"}]}`)}
+		return nil, &jsonrpc.Error{Code: backends.CodeURLWanted, Message: "log in first", Data: json.RawMessage(`{"elicitations":[{"mode":"url","elicitationId":"1","url":"https://a.example/login","message":"Log in"}]}`)}
 	})
 	set := openSet(t, false, map[string]*mcp.Server{"s": s})
 	g := start(t, Options{Tools: set, Servers: set, Engine: echo, Views: map[string]config.View{config.DefaultView: {Mode: config.Direct}}})

@@ -111,18 +111,15 @@ func (g *Gateway) callDirectly(ctx context.Context, client Client, v *View, t tr
 	return res.Raw, err
 }
 
-// urlWanted is the error of servers whose user has a page to open before the
-// call. There is none such from 2026-07-28 on, where the result says which.
-const urlWanted = -32042
-
 // answerTo is what a client hears of a call: the bytes that the server sent, an
 // answer of the server's own about a call that failed, or an error of the protocol.
+// From 2026-07-28 on there is none that has a page opened, and the result says which.
 func answerTo(r *front.Request, raw json.RawMessage, err error) (json.RawMessage, error) {
 	if err == nil {
 		return raw, nil
 	}
 	s, ok := errors.AsType[*backends.ServerError](err)
-	if ok && (s.Code != urlWanted || !r.Modern()) || bindery.CodeOf(err) == bindery.NotFound {
+	if ok && (s.Code != backends.CodeURLWanted || !r.Modern()) || bindery.CodeOf(err) == bindery.NotFound {
 		return nil, wire(err)
 	}
 	if code := bindery.CodeOf(err); (code == bindery.Timeout || code == bindery.Unavailable) && !bindery.IsUnsent(err) {

@@ -96,13 +96,7 @@ func (s *server) choreAsked(ctx context.Context, r request, p peer) bool {
 }
 
 func (s *server) choreAsks(ctx context.Context, c *aChore, p peer) {
-	answer := make(asking, 1)
-	s.mu.Lock()
-	s.questions++
-	id := fmt.Sprintf(`"q%d"`, s.questions)
-	s.asked[id] = answer
-	s.mu.Unlock()
-	p.push(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"elicitation/create","params":{"mode":"form","message":"Name?","requestedSchema":{"type":"object","properties":{}}}}`, id))
+	_, answer := s.put("elicitation/create", json.RawMessage(formParams), p)
 	select {
 	case message := <-answer:
 		c.once.Do(func() { c.answer = message; close(c.over) })

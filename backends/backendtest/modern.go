@@ -98,7 +98,10 @@ func drop(_ context.Context, s *server, r request, _ arguments, p peer) {
 	textResult(p, r.ID, "dropped")
 }
 
-const form = `{"method":"elicitation/create","params":{"mode":"form","message":"Name?","requestedSchema":{"type":"object","properties":{}}}}`
+const (
+	formParams = `{"mode":"form","message":"Name?","requestedSchema":{"type":"object","properties":{}}}`
+	form       = `{"method":"elicitation/create","params":` + formParams + `}`
+)
 
 // state is what a client must give back as it is.
 const state = `"s\u0074ate-%d /\u00fc"`

@@ -47,13 +47,7 @@ func askClient(ctx context.Context, s *server, r request, _ arguments, p peer) {
 	if len(a.Params) == 0 {
 		a.Params = json.RawMessage("{}")
 	}
-	answer := make(asking, 1)
-	s.mu.Lock()
-	s.questions++
-	id := fmt.Sprintf(`"q%d"`, s.questions)
-	s.asked[id] = answer
-	s.mu.Unlock()
-	p.push(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":%q,"params":%s}`, id, a.Method, a.Params))
+	id, answer := s.put(a.Method, a.Params, p)
 	if a.Cancel {
 		p.push(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":%s}}`, id))
 	}
@@ -63,6 +57,18 @@ func askClient(ctx context.Context, s *server, r request, _ arguments, p peer) {
 	case <-ctx.Done():
 		fmt.Fprintln(os.Stderr, "question was cancelled")
 	}
+}
+
+// put asks the client something, and returns where the answer comes.
+func (s *server) put(method string, params json.RawMessage, p peer) (id string, answer asking) {
+	answer = make(asking, 1)
+	s.mu.Lock()
+	s.questions++
+	id = fmt.Sprintf(`"q%d"`, s.questions)
+	s.asked[id] = answer
+	s.mu.Unlock()
+	p.push(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":%q,"params":%s}`, id, method, params))
+	return id, answer
 }
 
 // answered takes a message of the client that is an answer.

@@ -100,8 +100,24 @@ func own(meta json.RawMessage, t *Trace) (kept []string, token json.RawMessage) 
 // With returns object, nil for none, with another value for one of its members,
 // which stands at the end. The other bytes stay as they are.
 func With(object json.RawMessage, name string, value json.RawMessage) json.RawMessage {
+	out := others(object, name, len(name)+len(value)+8)
+	if len(out) > 1 {
+		out = append(out, ',')
+	}
+	out = append(append(append(append(out, '"'), name...), '"', ':'), value...)
+	return append(out, '}')
+}
+
+// without returns object without one of its members.
+func without(object json.RawMessage, name string) json.RawMessage {
+	return append(others(object, name, 1), '}')
+}
+
+// others returns object up to its end, without one of its members, and with room
+// for more.
+func others(object json.RawMessage, name string, room int) []byte {
 	object = bytes.TrimSpace(object)
-	out := make([]byte, 0, len(object)+len(name)+len(value)+8)
+	out := make([]byte, 0, len(object)+room)
 	out = append(out, '{')
 	_ = Members(object, func(n, v []byte) {
 		if string(n) == name {
@@ -112,11 +128,7 @@ func With(object json.RawMessage, name string, value json.RawMessage) json.RawMe
 		}
 		out = append(append(append(append(out, '"'), n...), '"', ':'), v...)
 	})
-	if len(out) > 1 {
-		out = append(out, ',')
-	}
-	out = append(append(append(append(out, '"'), name...), '"', ':'), value...)
-	return append(out, '}')
+	return out
 }
 
 func quote(s string) string {

@@ -45,18 +45,3 @@ func relating(answer, params json.RawMessage) json.RawMessage {
 	}
 	return With(answer, "_meta", With(Member(answer, "_meta"), relatedTask, task))
 }
-
-// without returns object without one of its members.
-func without(object json.RawMessage, name string) json.RawMessage {
-	out := []byte{'{'}
-	_ = Members(object, func(n, v []byte) {
-		if string(n) == name {
-			return
-		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(append(out, '"'), n...), '"', ':'), v...)
-	})
-	return append(out, '}')
-}
